@@ -1,0 +1,33 @@
+# A thin wrapper: each target is one command that can be run by itself.
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: install demo test lint lock reset
+install: .venv/installed
+
+.venv/installed: requirements/bootstrap.txt requirements/lock.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed: set PYTHON=/path/to/it")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "python venv is missing: install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt \
+		|| { echo "uv could not be installed: check the network and pip's settings"; exit 1; }
+	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements/lock.txt \
+		|| { echo "the lock file could not be installed: check the network and the package index settings"; exit 1; }
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install
+	@$(BIN)/python -m demo $(ARGS)
+
+test: install lint
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: install
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+lock:
+	@$(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --all-extras pyproject.toml -o requirements/lock.txt
+
+reset:
+	@if test -x $(BIN)/python; then $(BIN)/python -m demo reset; else rm -rf .state; fi

@@ -1,0 +1,1 @@
+"""Real Kafka, PostgreSQL and Airflow on one machine, without Docker: for the demo and the tests."""

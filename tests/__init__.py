@@ -1,0 +1,1 @@
+"""Tests of openlineage-avro against real Kafka, PostgreSQL and Airflow."""
