@@ -1,0 +1,45 @@
+"""What can go wrong in this library, as one tree of exceptions.
+
+OpenLineageAvroError
+├── ConfigurationError        a setting is missing or wrong
+├── DeliveryError             Kafka did not take the event in time
+├── EncodeError               the event cannot be written
+└── DecodeError               the bytes cannot be read; another try gives the same
+    ├── UnknownFraming        neither JSON nor an Avro message
+    ├── UnknownSchema         the writer's schema is not among those shipped
+    └── CorruptMessage        the bytes do not follow the writer's schema
+"""
+
+from __future__ import annotations
+
+
+class OpenLineageAvroError(Exception):
+    """Base of every error raised by this library."""
+
+
+class ConfigurationError(OpenLineageAvroError):
+    """A setting is missing or wrong; the text names it, what was expected and what came."""
+
+
+class DeliveryError(OpenLineageAvroError):
+    """Kafka did not acknowledge the event in time, or refused it."""
+
+
+class EncodeError(OpenLineageAvroError):
+    """The event is neither a JSON object nor an OpenLineage event."""
+
+
+class DecodeError(OpenLineageAvroError):
+    """The bytes are not an event; reading them again gives the same error."""
+
+
+class UnknownFraming(DecodeError):  # noqa: N818 - named after what was met
+    """The first bytes are those of neither JSON nor an Avro message."""
+
+
+class UnknownSchema(DecodeError):  # noqa: N818
+    """The message names a schema that this version does not ship."""
+
+
+class CorruptMessage(DecodeError):  # noqa: N818
+    """The bytes end too early, go on too long, or do not follow the schema."""
