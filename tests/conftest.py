@@ -14,6 +14,7 @@ from psycopg.conninfo import make_conninfo
 
 from demo import kafka, postgres
 from demo.state import STATE, free_ports, place_for_nobody
+from tests.tcp_proxy import TcpProxy
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +35,25 @@ def kafka_bootstrap_servers(services_folder: Path) -> Iterator[str]:
     (port,) = free_ports(1)
     with kafka.start(services_folder / "kafka", port):
         yield f"127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def proxied_broker(services_folder: Path) -> Iterator[TcpProxy]:
+    """Yield a proxy that all of a second broker's clients go through."""
+    port, advertised = free_ports(2)
+    with (
+        kafka.start(services_folder / "proxied-kafka", port, advertised),
+        TcpProxy(advertised, port) as proxy,
+    ):
+        yield proxy
+
+
+@pytest.fixture
+def kafka_proxy(proxied_broker: TcpProxy) -> Iterator[TcpProxy]:
+    """Yield the proxy to a broker, in order, and put it in order again afterwards."""
+    proxied_broker.restore()
+    yield proxied_broker
+    proxied_broker.restore()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,50 @@
+"""Our keys are those of OpenLineage's own Kafka transport, on every event it can build."""
+
+from typing import Any
+
+import pytest
+from openlineage.client.event_v2 import Dataset, DatasetEvent, Job, JobEvent, Run, RunEvent
+from openlineage.client.facet_v2 import parent_run
+from openlineage.client.transport.kafka import KafkaTransport
+
+from openlineage_avro.event import to_dict
+from openlineage_avro.message_key import message_key
+
+TIME = "2026-01-01T00:00:00Z"
+RUN_ID = "01a20339-894d-7b84-89f7-346e57304397"
+
+
+def _run_event(facets: dict[str, Any]) -> RunEvent:
+    run = Run(runId=RUN_ID, facets=facets)
+    return RunEvent(eventTime=TIME, producer="p", run=run, job=Job("ns", "job"))
+
+
+def _parent(root: parent_run.Root | None = None) -> dict[str, Any]:
+    return {
+        "parent": parent_run.ParentRunFacet(
+            run=parent_run.Run(runId=RUN_ID), job=parent_run.Job("ns", "parent"), root=root
+        )
+    }
+
+
+ROOT = parent_run.Root(run=parent_run.RootRun(runId=RUN_ID), job=parent_run.RootJob("ns", "root"))
+EVENTS = {
+    "run:ns/job": _run_event({}),
+    "run:ns/parent": _run_event(_parent()),
+    "run:ns/root": _run_event(_parent(ROOT)),
+    "job:ns/job": JobEvent(eventTime=TIME, producer="p", job=Job("ns", "job")),
+    "dataset:ns/table": DatasetEvent(eventTime=TIME, producer="p", dataset=Dataset("ns", "table")),
+}
+
+
+@pytest.mark.parametrize("expected", EVENTS)
+def test_keys_are_openlineages(expected: str) -> None:
+    event = EVENTS[expected]
+    theirs = KafkaTransport.__new__(KafkaTransport)._get_message_key(event)
+    assert message_key(to_dict(event)) == theirs == expected
+
+
+@pytest.mark.parametrize("parent", [None, 5, {}, {"job": None}, {"job": {"name": "x"}, "root": []}])
+def test_a_broken_parent_facet_leaves_the_job_itself(parent: Any) -> None:
+    event = {"run": {"facets": {"parent": parent}}, "job": {"namespace": "ns", "name": "job"}}
+    assert message_key(event) == "run:ns/job"
