@@ -5,35 +5,22 @@ import socket
 from pathlib import Path
 
 from demo import maven
+from demo.errors import DemoError
 from demo.java import java
 from demo.process import Service, run
 from demo.state import DOWNLOADS, REPOSITORY, free_ports
 
 JARS = REPOSITORY / "requirements" / "kafka-jars.txt"
+CONFIG = REPOSITORY / "config" / "kafka" / "server.properties"
 CLUSTER_ID = "b3BlbmxpbmVhZ2UtYXZybw"
 READY_SECONDS = 60
 
-# Every replication factor is 1 and internal topics are small: there is one broker.
-PROPERTIES = """
-process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller_port}
+# What differs from machine to machine; of two lines with one name Kafka takes the later.
+PLACES = """
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
-controller.listener.names=CONTROLLER
-inter.broker.listener.name=PLAINTEXT
+advertised.listeners=PLAINTEXT://127.0.0.1:{advertised}
+controller.quorum.voters=1@127.0.0.1:{controller_port}
 log.dirs={data}
-num.partitions=3
-auto.create.topics.enable=false
-offsets.topic.num.partitions=3
-offsets.topic.replication.factor=1
-transaction.state.log.num.partitions=3
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-group.initial.rebalance.delay.ms=0
-log.retention.hours=-1
 """
 LOG4J = """<Configuration status="warn"><Appenders><Console name="out">
 <PatternLayout pattern="%d %p %c{1}: %m%n"/></Console></Appenders>
@@ -49,15 +36,22 @@ def install() -> Path:
     return libs
 
 
-def start(folder: Path, port: int) -> Service:
-    """Start a broker that keeps its data in `folder` and wait until it answers on `port`."""
+def start(folder: Path, port: int, advertised: int | None = None) -> Service:
+    """Start a broker that keeps its data in `folder` and wait until it answers on `port`.
+
+    `advertised` is the port it tells its clients, where that is another one: a proxy's.
+    """
     libs = install()
     (controller_port,) = free_ports(1)
     folder.mkdir(parents=True, exist_ok=True)
     properties = folder / "server.properties"
-    properties.write_text(
-        PROPERTIES.format(port=port, controller_port=controller_port, data=folder / "data")
+    places = PLACES.format(
+        port=port,
+        advertised=advertised or port,
+        controller_port=controller_port,
+        data=folder / "data",
     )
+    properties.write_text(CONFIG.read_text() + places)
     log4j = folder / "log4j2.xml"
     log4j.write_text(LOG4J)
     _format(libs, folder, properties)
@@ -97,3 +91,23 @@ def _answers(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def ensure_topic(bootstrap_servers: str, topic: str, partitions: int = 3) -> None:
+    """Create `topic` unless it is there."""
+    from kafka.admin import KafkaAdminClient, NewTopic
+    from kafka.errors import KafkaError, TopicAlreadyExistsError
+
+    try:
+        admin = KafkaAdminClient(bootstrap_servers=bootstrap_servers, bootstrap_timeout_ms=10_000)
+    except KafkaError as exc:
+        raise DemoError(
+            f"no Kafka answers on {bootstrap_servers}: start it, or unset KAFKA_BOOTSTRAP_SERVERS"
+        ) from exc
+    try:
+        if topic not in admin.list_topics():
+            admin.create_topics([NewTopic(topic, partitions, replication_factor=1)])
+    except TopicAlreadyExistsError:
+        pass
+    finally:
+        admin.close()

@@ -8,9 +8,11 @@ import shutil
 import signal
 import subprocess
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from demo.errors import DemoError
 from demo.process import Service, run
@@ -64,6 +66,17 @@ def ensure_database(server_url: str, name: str) -> None:
         if not found.fetchone():
             identifier = sql.Identifier(name)
             connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+
+
+def url_of(dsn: str, database: str) -> str:
+    """Return `dsn`, a URL or key=value pairs, as the URL of another database on its server."""
+    parts = {key: quote(str(value), safe="") for key, value in conninfo_to_dict(dsn).items()}
+    parts.pop("dbname", None)
+    user, password = parts.pop("user", ""), parts.pop("password", "")
+    login = user + (f":{password}" if password else "")
+    place = f"{parts.pop('host', '')}:{parts.pop('port', '5432')}"
+    rest = "&".join(f"{key}={value}" for key, value in parts.items())
+    return f"postgresql://{login}@{place}/{quote(database)}" + (f"?{rest}" if rest else "")
 
 
 def _binaries(place: Path) -> Path:

@@ -139,12 +139,19 @@ class Service:
                     child.kill()
 
 
-def run(command: Sequence[str | Path], log: Path, failure: str, user: str | None = None) -> None:
+def run(
+    command: Sequence[str | Path],
+    log: Path,
+    failure: str,
+    user: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> None:
     """Run `command` to its end, its output to `log`; raise DemoError(`failure`) if it fails."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         done = subprocess.run(
             [str(part) for part in command],
+            env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

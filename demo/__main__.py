@@ -1,0 +1,64 @@
+"""`python -m demo`: run the sample DAGs on real services and show their lineage."""
+
+import argparse
+import signal
+import sys
+from typing import Any
+
+from demo import show
+from demo.errors import DemoError
+from demo.pipeline import Options
+from demo.state import STATE, only_one, reset
+
+
+def main() -> int:
+    """Run the command line and return the exit status."""
+    arguments = _parser().parse_args()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        if arguments.command == "reset":
+            reset()
+            return 0
+        options = Options(
+            kafka_port=arguments.kafka_port,
+            postgres_port=arguments.postgres_port,
+            airflow_port=arguments.airflow_port,
+        )
+        with only_one(STATE, "the demo"):
+            show.run(options.with_environment(), stay=not arguments.exit)
+    except DemoError as exc:
+        print(f"error: {exc}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The state is kept in .state; `make reset` removes it.")
+        return 0 if show.finished() else 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m demo",
+        description="Run Airflow, Kafka, PostgreSQL and the consumer, then show the lineage of"
+        " three sample DAGs. KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL replace what is started.",
+    )
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=["run", "reset"],
+        default="run",
+        help="run (the default), or reset: remove all state and downloads",
+    )
+    parser.add_argument("--exit", action="store_true", help="end once the answers are shown")
+    for name in ("kafka", "postgres", "airflow"):
+        parser.add_argument(
+            f"--{name}-port", type=int, metavar="PORT", help=f"loopback port for {name}"
+        )
+    return parser
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
