@@ -1,0 +1,7 @@
+"""Lets the service be started with `python -m consumer`."""
+
+import sys
+
+from consumer.cli import main
+
+sys.exit(main())

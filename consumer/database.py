@@ -1,0 +1,96 @@
+"""Connects to PostgreSQL and translates its errors, once, at this boundary."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from consumer.errors import ConsumerError, EventRefused, StoreProblem
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+CONNECT_SECONDS = 10
+# A consumer that stops in the middle of a transaction must not keep the others waiting forever.
+SESSION = "-c timezone=UTC -c idle_in_transaction_session_timeout=60000"
+KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+# tcp_user_timeout: how long sent bytes may stay unacknowledged, in milliseconds.
+PARAMETERS: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 30_000}
+
+# What libpq says when another try with the same settings gives the same answer.
+HOPELESS = {
+    "password authentication failed": "correct the user or password in DATABASE_URL",
+    "no password supplied": "put a password into DATABASE_URL (or ~/.pgpass, PGPASSWORD)",
+    "no pg_hba.conf entry": "let this user and host in (pg_hba.conf of the server)",
+    "does not exist": "create it, or correct DATABASE_URL",
+    "could not translate host name": "correct the host in DATABASE_URL",
+    "permission denied for database": "GRANT CONNECT on the database to this user",
+}
+# SQLSTATE classes; https://www.postgresql.org/docs/current/errcodes-appendix.html
+REFUSED = ("21", "22", "23", "54")  # cardinality, data, constraint, program limit exceeded
+TRANSIENT = ("08", "25", "40", "53", "55", "57", "58")
+
+
+def connect(database_url: str) -> Connection:
+    """Return a connection in autocommit mode whose times are UTC; raise StoreProblem."""
+    with translated(where_of(database_url)):
+        return psycopg.connect(
+            database_url,
+            autocommit=True,
+            application_name="openlineage-avro-consumer",
+            **_parameters(database_url),
+        )
+
+
+def where_of(database_url: str) -> str:
+    """Return host, port and database of a DSN, for messages; never its password."""
+    try:
+        parts = conninfo_to_dict(database_url)
+    except psycopg.ProgrammingError as exc:
+        raise StoreProblem(
+            "DATABASE_URL: expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE,"
+            f" got something libpq cannot read: {_first_line(exc)}"
+        ) from exc
+    host, port = parts.get("host", "localhost"), parts.get("port", 5432)
+    return f"{host}:{port}/{parts.get('dbname', '')}"
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Raise psycopg's errors as StoreProblem or EventRefused, saying whether a retry helps."""
+    try:
+        yield
+    except psycopg.Error as exc:
+        raise _translated(exc, where) from exc
+
+
+def _parameters(database_url: str) -> dict[str, Any]:
+    given = conninfo_to_dict(database_url)
+    options = f"{SESSION} {given['options']}" if given.get("options") else SESSION
+    defaults = {**PARAMETERS, **KEEPALIVE}
+    return {"options": options} | {k: v for k, v in defaults.items() if k not in given}
+
+
+def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
+    state, line = exc.sqlstate or "", _first_line(exc)
+    for phrase, fix in HOPELESS.items():
+        if not state and isinstance(exc, psycopg.OperationalError) and phrase in str(exc):
+            return StoreProblem(f"PostgreSQL at {where} refused: {line}; {fix}")
+    if state == "42501":
+        return StoreProblem(
+            f"PostgreSQL at {where}: {line}; let an owner of the database run"
+            " `python -m consumer migrate`, or GRANT this user the right"
+        )
+    if state.startswith(REFUSED) or (not state and isinstance(exc, psycopg.DataError)):
+        return EventRefused(f"PostgreSQL: {line}")
+    if state.startswith(TRANSIENT) or (not state and isinstance(exc, psycopg.OperationalError)):
+        fix = "is the server running, and is DATABASE_URL right?"
+        return StoreProblem(f"PostgreSQL at {where} cannot be reached: {line}; {fix}", retry=True)
+    return StoreProblem(f"PostgreSQL at {where}: {state} {line}")
+
+
+def _first_line(exc: psycopg.Error) -> str:
+    primary = exc.diag.message_primary
+    lines = str(primary or exc).strip().splitlines()
+    return " ".join(line.strip() for line in lines[:2]) if lines else type(exc).__name__

@@ -1,0 +1,95 @@
+"""Turns a record's value into a decoded event, or into a rejection with its reason; never raises.
+
+The framing of each message is told by its first bytes (openlineage_avro/framing.py). A schema
+registry would be asked in `_event_of`, where the Confluent wire format is refused now.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from consumer.canonical import canonical_json, for_jsonb, hash_of
+from consumer.event import NotAnEvent, kind_of, time_of, type_of
+from openlineage_avro import decode as decode_avro
+from openlineage_avro.errors import DecodeError, UnknownFraming
+from openlineage_avro.framing import CONFLUENT_HEADER_SIZE, Framing, framing_of, split_confluent
+
+# Names of lineage_store.framing.
+NAMES = {Framing.JSON: "json", Framing.SINGLE_OBJECT: "avro", Framing.CONFLUENT: "confluent"}
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """An OpenLineage event and what identifies it."""
+
+    event: dict[str, Any]
+    kind: str  # RunEvent, JobEvent or DatasetEvent
+    type: str | None  # eventType
+    time: datetime  # eventTime, UTC
+    hash: str  # identity: 32 hex digits of its canonical JSON's sha256
+    json: str  # the event as jsonb takes it
+    is_exact: bool  # whether jsonb gives back exactly the same event
+    framing: str
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why a record's value is not an OpenLineage event."""
+
+    reason: str
+    framing: str
+
+
+def decode(value: bytes) -> Decoded | Rejection:
+    """Return the event in a record's value, or why there is none."""
+    try:
+        framing = framing_of(value)
+    except UnknownFraming as exc:
+        return Rejection(str(exc), UNKNOWN)
+    try:
+        return _decoded(_event_of(value, framing), NAMES[framing])
+    except (DecodeError, NotAnEvent) as exc:
+        reason = str(exc)
+    except RecursionError:
+        reason = "event: expected less deep nesting"
+    except ValueError as exc:  # not UTF-8, not JSON, or more digits than Python reads
+        reason = f"{framing.value}: {exc}"
+    except Exception as exc:  # whatever a reader stumbles over, the record is kept
+        reason = f"{framing.value}: {type(exc).__name__}: {exc}"
+    return Rejection(reason, NAMES[framing])
+
+
+def original(event: Any, raw: bytes | None) -> Any:
+    """Return the event exactly as it was sent, from the columns event and raw of lineage.events."""
+    return event if raw is None else _event_of(raw, framing_of(raw))
+
+
+def _event_of(value: bytes, framing: Framing) -> Any:
+    if framing is Framing.JSON:
+        return json.loads(value)
+    if framing is Framing.SINGLE_OBJECT:
+        return decode_avro(value)
+    schema_id, _ = split_confluent(value)
+    raise UnknownFraming(
+        f"expected JSON or Avro single-object encoding, got the Confluent wire format"
+        f" ({CONFLUENT_HEADER_SIZE} bytes of header, schema id {schema_id}):"
+        " schemas in a registry cannot be read yet"
+    )
+
+
+def _decoded(event: Any, framing: str) -> Decoded:
+    kind = kind_of(event)
+    text = canonical_json(event)
+    stored, is_exact = for_jsonb(event, text)
+    return Decoded(
+        event=event,
+        kind=kind,
+        type=type_of(event),
+        time=time_of(event),
+        hash=hash_of(text),
+        json=stored,
+        is_exact=is_exact,
+        framing=framing,
+    )

@@ -1,0 +1,43 @@
+"""What can go wrong in the consumer; each error says whether a retry helps.
+
+ConsumerError                 one clear line that names the fix
+├── SettingsError             a setting is missing or wrong
+├── KafkaProblem              Kafka cannot be reached, refuses, or lacks the topic
+├── StoreProblem              PostgreSQL cannot be reached, refuses, or lacks rights
+│   ├── EventRefused          PostgreSQL cannot hold one of the batch's events
+│   └── PositionMoved         somebody else changed the stored position
+└── PositionBeyondEnd         the stored position is not on the topic
+"""
+
+
+class ConsumerError(Exception):
+    """A failure that its user can mend; `retry` tells whether trying again may help."""
+
+    def __init__(self, message: str, *, retry: bool = False) -> None:
+        """Keep the line to show and whether trying again may help."""
+        super().__init__(message)
+        self.retry = retry
+
+
+class SettingsError(ConsumerError):
+    """A setting is missing or wrong; the text names every place that was searched."""
+
+
+class KafkaProblem(ConsumerError):  # noqa: N818 - named after what happened
+    """Kafka cannot be reached, refuses the request, or lacks the topic."""
+
+
+class StoreProblem(ConsumerError):  # noqa: N818 - named after what happened
+    """PostgreSQL cannot be reached, refuses the statement, or is not as this program needs it."""
+
+
+class EventRefused(StoreProblem):
+    """PostgreSQL cannot hold one of the events of a batch; the text is its reason."""
+
+
+class PositionMoved(StoreProblem):
+    """The stored position is not where this consumer left it: it must ask again and seek."""
+
+
+class PositionBeyondEnd(ConsumerError):  # noqa: N818 - named after what happened
+    """The stored position lies beyond the end of the partition: it is another topic's."""

@@ -1,0 +1,108 @@
+"""Drives records from Kafka into the store until told to stop, and decides what is tried again.
+
+At the start every problem ends the program: settings are likely wrong. Later, problems that a
+retry may mend are retried for ever, with growing pauses; each time the positions are asked from
+the store again.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+
+from consumer.errors import ConsumerError, PositionBeyondEnd
+from consumer.source import Source
+from consumer.store import Store
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Loop:
+    """One consumer at work; `stop` may be set from a signal handler."""
+
+    source: Source
+    store: Store
+    stop: threading.Event
+    _ends: dict[int, int] | None = field(default=None, init=False)
+
+    def run(self, *, stop_at_end: bool = False) -> None:
+        """Store records until `stop` is set, or until all that is on the topic now is stored."""
+        self._ends = self.source.ends() if stop_at_end else None
+        self._step()
+        pause = FIRST_PAUSE
+        while not self.stop.is_set():
+            pause = FIRST_PAUSE if self._try_step() else self._wait(pause)
+
+    def _try_step(self) -> bool:
+        """Return whether it went well; raise what no retry can mend."""
+        try:
+            self._step()
+        except ConsumerError as exc:
+            if not exc.retry:
+                raise
+            log.warning("will try again: %s", exc)
+            return False
+        return True
+
+    def _wait(self, pause: float) -> float:
+        """Wait, start again from the stored positions, and return the next pause in seconds."""
+        self.stop.wait(pause)
+        self._recover()
+        return min(pause * 2, LONGEST_PAUSE)
+
+    def _step(self) -> None:
+        if waiting := self.source.unplaced():
+            self._place(waiting)
+        batch = self.source.poll()
+        if batch:
+            self.store.write(batch)
+            log.debug("stored a batch", extra={"records": len(batch.records)})
+        if self._ends is not None and self._has_reached(self._ends):
+            self.stop.set()
+
+    def _recover(self) -> None:
+        """Start again from the stored positions on a new connection."""
+        self.source.unplace()
+        try:
+            self.store.reconnect()
+        except ConsumerError as exc:
+            if not exc.retry:
+                raise
+            log.warning("PostgreSQL is still away: %s", exc)
+
+    def _place(self, partitions: set[int]) -> None:
+        bounds = self.source.bounds(partitions)
+        stored = self.store.positions()
+        for partition, (first, end) in bounds.items():
+            if partition not in stored:
+                self.store.create_position(partition, first)
+                offset = self.store.positions()[partition].next_offset
+            else:
+                offset = self._checked(partition, stored[partition].next_offset, first, end)
+            self.source.place(partition, offset)
+            log.info("reading partition %d from offset %d", partition, offset)
+
+    def _checked(self, partition: int, offset: int, first: int, end: int) -> int:
+        if offset > end:
+            raise PositionBeyondEnd(
+                f"partition {partition}: the stored position {offset} is beyond the end of the"
+                f" topic ({end}): the topic was deleted and made anew, or Kafka lost records;"
+                " if that is right, set next_offset of the partition in"
+                " lineage_store.partitions to where reading shall go on"
+            )
+        if offset < first:
+            log.error(
+                "records were deleted on Kafka before they were read:"
+                " partition %d, offsets %d to %d; lineage.gaps has them",
+                *(partition, offset, first - 1),
+            )
+            self.store.record_gap(partition, offset, first)
+            return first
+        return offset
+
+    def _has_reached(self, ends: dict[int, int]) -> bool:
+        """Tell whether all of it is stored, by this consumer or others of its group."""
+        stored = self.store.positions()
+        return all(p in stored and stored[p].next_offset >= end for p, end in ends.items())

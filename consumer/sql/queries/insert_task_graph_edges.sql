@@ -1,0 +1,11 @@
+-- The edges of graphs that were never seen before.
+INSERT INTO lineage_store.task_graph_edges (
+    value_hash, from_kind, from_id, to_kind, to_id, label
+)
+SELECT batch.* FROM unnest(
+    %(value_hash)s::uuid[], %(from_kind)s::text[], %(from_id)s::text[], %(to_kind)s::text[],
+    %(to_id)s::text[], %(label)s::text[]
+) AS batch (value_hash, from_kind, from_id, to_kind, to_id, label)
+WHERE NOT EXISTS (
+    SELECT FROM lineage_store.task_graph_edges AS known WHERE known.value_hash = batch.value_hash
+)

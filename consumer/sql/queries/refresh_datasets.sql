@@ -1,0 +1,14 @@
+-- Set the columns of datasets that come from their facets as they stand.
+WITH change AS (
+    SELECT given.id, max(lineage_store.text_at(stored.value, 'description')) AS description
+    FROM unnest(%(ids)s::bigint[]) AS given (id)
+    LEFT JOIN lineage_store.facets AS facet
+        ON facet.owner = 'dataset' AND facet.owner_id = given.id
+       AND facet.name = 'documentation' AND NOT facet.is_deleted
+    LEFT JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
+    GROUP BY given.id
+)
+UPDATE lineage_store.datasets AS dataset
+SET description = change.description
+FROM change
+WHERE dataset.id = change.id AND dataset.description IS DISTINCT FROM change.description

@@ -1,0 +1,6 @@
+-- The ids of what runs read and wrote, in the given order.
+SELECT run_io.id
+FROM unnest(%(run_id)s::bigint[], %(dataset_id)s::bigint[], %(is_output)s::boolean[])
+    WITH ORDINALITY AS batch (run_id, dataset_id, is_output, position)
+JOIN lineage_store.run_io AS run_io USING (run_id, dataset_id, is_output)
+ORDER BY position

@@ -1,0 +1,49 @@
+-- What became of the records on Kafka.
+
+CREATE OR REPLACE VIEW lineage.partitions AS
+SELECT
+    cluster_id, topic, partition, first_offset, next_offset,
+    stored, duplicates, rejected, tombstones, updated_at
+FROM lineage_store.partitions;
+COMMENT ON VIEW lineage.partitions IS 'Where the store is on each Kafka partition. Records read = stored + duplicates + rejected + tombstones.';
+COMMENT ON COLUMN lineage.partitions.cluster_id IS 'Id of the Kafka cluster.';
+COMMENT ON COLUMN lineage.partitions.topic IS 'Topic.';
+COMMENT ON COLUMN lineage.partitions.partition IS 'Partition.';
+COMMENT ON COLUMN lineage.partitions.first_offset IS 'Offset at which reading began.';
+COMMENT ON COLUMN lineage.partitions.next_offset IS 'Offset of the next record to read: the only truth about the position.';
+COMMENT ON COLUMN lineage.partitions.stored IS 'Records whose event was stored.';
+COMMENT ON COLUMN lineage.partitions.duplicates IS 'Records whose event was stored before.';
+COMMENT ON COLUMN lineage.partitions.rejected IS 'Records kept in lineage.rejected.';
+COMMENT ON COLUMN lineage.partitions.tombstones IS 'Records without a value.';
+COMMENT ON COLUMN lineage.partitions.updated_at IS 'When the position last moved.';
+
+CREATE OR REPLACE VIEW lineage.rejected AS
+SELECT
+    partition.topic, partition.partition, rejected.record_offset, rejected.reason,
+    rejected.framing::text AS framing, rejected.record_time, rejected.key,
+    rejected.header_names, rejected.header_values, rejected.value, rejected.rejected_at
+FROM lineage_store.rejected AS rejected
+JOIN lineage_store.partitions AS partition ON partition.id = rejected.partition_id;
+COMMENT ON VIEW lineage.rejected IS 'Records that are no OpenLineage events, as they were on Kafka, with the reason.';
+COMMENT ON COLUMN lineage.rejected.topic IS 'Topic.';
+COMMENT ON COLUMN lineage.rejected.partition IS 'Partition.';
+COMMENT ON COLUMN lineage.rejected.record_offset IS 'Offset.';
+COMMENT ON COLUMN lineage.rejected.reason IS 'What was expected, what came, and where.';
+COMMENT ON COLUMN lineage.rejected.framing IS 'What the first bytes look like: json, avro, confluent or unknown.';
+COMMENT ON COLUMN lineage.rejected.record_time IS 'Timestamp of the Kafka record.';
+COMMENT ON COLUMN lineage.rejected.key IS 'Key of the record.';
+COMMENT ON COLUMN lineage.rejected.header_names IS 'Names of the record''s headers.';
+COMMENT ON COLUMN lineage.rejected.header_values IS 'Values of those headers, in the same order.';
+COMMENT ON COLUMN lineage.rejected.value IS 'Value of the record.';
+COMMENT ON COLUMN lineage.rejected.rejected_at IS 'When it was rejected.';
+
+CREATE OR REPLACE VIEW lineage.gaps AS
+SELECT partition.topic, partition.partition, gap.from_offset, gap.to_offset, gap.noticed_at
+FROM lineage_store.gaps AS gap
+JOIN lineage_store.partitions AS partition ON partition.id = gap.partition_id;
+COMMENT ON VIEW lineage.gaps IS 'Records that Kafka deleted (retention) before they were read.';
+COMMENT ON COLUMN lineage.gaps.topic IS 'Topic.';
+COMMENT ON COLUMN lineage.gaps.partition IS 'Partition.';
+COMMENT ON COLUMN lineage.gaps.from_offset IS 'First offset that was lost.';
+COMMENT ON COLUMN lineage.gaps.to_offset IS 'First offset after the gap.';
+COMMENT ON COLUMN lineage.gaps.noticed_at IS 'When the gap was found.';
