@@ -96,6 +96,16 @@ class Airflow:
         """Return the state of a DAG run, such as `running`."""
         return str(self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])
 
+    def ended_tasks(self, dag_id: str, run_id: str) -> list[tuple[str, int]]:
+        """Return (task_id, map_index) of each task instance that ran and ended."""
+        path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
+        instances = self._call("GET", path)["task_instances"]
+        return [
+            (each["task_id"], each["map_index"])
+            for each in instances
+            if each["state"] in FINAL_STATES
+        ]
+
     def wait_for_run(self, dag_id: str, run_id: str, seconds: float) -> str:
         """Wait until a DAG run has ended and return its state."""
         end = time.monotonic() + seconds

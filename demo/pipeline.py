@@ -83,7 +83,7 @@ def start_consumer(folder: Path, bootstrap_servers: str, database_url: str) -> S
     """Start the consumer as a user would; the DSN goes by the environment, unseen by `ps`."""
     return Service(
         "consumer",
-        [sys.executable, "-m", "consumer", "run", "--topic", TOPIC],
+        [sys.executable, "-m", "consumer", "run", "--topic", TOPIC, "--member", "demo"],
         folder / "consumer",
         {"KAFKA_BOOTSTRAP_SERVERS": bootstrap_servers, "DATABASE_URL": database_url},
     )
