@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro import schema
-from openlineage_avro.errors import CorruptMessage, UnknownFraming
+from openlineage_avro.errors import CorruptMessage, EncodeError, UnknownFraming
 from openlineage_avro.event import to_dict, without_cycles
 from openlineage_avro.framing import Framing, framing_of, single_object, split_single_object
 
@@ -49,7 +49,13 @@ def encode_body(event: Any) -> bytes:
     try:
         return _written(module, event)
     except (RecursionError, ValueError):  # ValueError: the value contains itself
-        return _written(module, without_cycles(event, keep_nulls=True))
+        event = without_cycles(event, keep_nulls=True)
+    try:
+        return _written(module, event)
+    except RecursionError:
+        return _raw(module, event)
+    except ValueError as exc:
+        raise EncodeError(f"expected an event that has JSON text, got {exc}") from exc
 
 
 def _written(module: dict[str, Any], event: dict[str, Any]) -> bytes:

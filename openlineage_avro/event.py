@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import uuid
 from enum import Enum
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.errors import EncodeError
@@ -19,9 +18,8 @@ if TYPE_CHECKING:
 
 CYCLE = "<<cycle: the value contains itself>>"
 
-_PLAIN = frozenset((str, int, float, bool, type(None)))
-# per attrs class: the names of its fields and a getter of all their values
-_FIELDS: dict[type, tuple[tuple[str, ...], Callable[[Any], Any]]] = {}
+_SCALARS = frozenset((str, int, float, bool))
+_PLAIN = _SCALARS | {type(None)}
 
 
 def to_dict(event: Any) -> dict[str, Any]:
@@ -32,18 +30,18 @@ def to_dict(event: Any) -> dict[str, Any]:
     """
     if isinstance(event, dict):
         return event
-    if not _fields(event.__class__)[0]:
+    if not field_names(event.__class__):
         raise EncodeError(f"expected an OpenLineage event or a dict, got {type(event).__name__}")
     try:
-        made = _walk(event)
+        made: dict[str, Any] = _walk(event)
     except RecursionError:
         made = without_cycles(event)
-    return dict(made)
+    return made
 
 
 def json_form(value: Any) -> Any:
     """Returns what stands in JSON for a value that JSON does not know, as Serde writes it."""
-    made = _walk_other(value)
+    made = _walk(value)
     if made is value:
         return f"<<non-serializable: {type(value).__qualname__}>>"
     return made
@@ -85,75 +83,90 @@ def _opened(item: Any) -> tuple[Any, Any]:
         return [], [(None, member) for member in item]
     if item.__class__ in _PLAIN:
         return item, ()
-    names, values = _fields(item.__class__)
+    names = field_names(item.__class__)
     if names:
-        return {}, list(zip(names, values(item), strict=True))
+        return {}, [(name, getattr(item, name)) for name in names]
     if isinstance(item, (set, frozenset)):
         return [], [(None, member) for member in item]
-    return _walk_other(item), ()
-
-
-def _fields(cls: type) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
-    found = _FIELDS.get(cls)
-    if found is None:
-        names = tuple(a.name for a in getattr(cls, "__attrs_attrs__", ()))
-        getter: Callable[[Any], Any] = attrgetter(*names) if names else _nothing
-        if len(names) == 1:
-            single = getter
-
-            def getter(value: Any) -> Any:
-                return (single(value),)
-
-        found = _FIELDS[cls] = names, getter
-    return found
-
-
-def _nothing(_value: Any) -> tuple[()]:
-    return ()
+    return _walk(item), ()
 
 
 def _walk(value: Any) -> Any:
     cls = value.__class__
-    if cls in _PLAIN:
-        return value
-    if cls is dict:
-        return {
-            key: made
-            for key, member in value.items()
-            if member is not None and (made := _walk(member)) is not None
-        }
-    if cls is list:
-        return [
-            made
-            for member in value
-            if member is not None
-            and (made := _walk(member)) is not None
-            and not (made.__class__ is dict and not made)
-        ]
-    names, values = _FIELDS.get(cls) or _fields(cls)
-    if names:
-        return {
-            key: made
-            for key, member in zip(names, values(value), strict=True)
-            if member is not None
-            and (made := member if member.__class__ is str else _walk(member)) is not None
-        }
-    return _walk_other(value)
+    return value if cls in _PLAIN else (_WALKS.get(cls) or _walk_of(cls))(value)
 
 
-def _walk_other(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime.date):  # datetime.datetime is one, too
-        return value.isoformat()
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    if isinstance(value, dict):
-        return _walk(dict(value))
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return _walk(list(value))
-    if type(value).__name__ == "int64":  # numpy's
-        return int(value)
-    if getattr(type(value), "__attrs_attrs__", ()):
-        return _walk(value)
+def _walk_dict(value: Any) -> Any:
+    made = {}
+    for key, member in value.items():
+        cls = member.__class__
+        if cls is str or cls in _SCALARS:  # asked here to save a call for most members
+            made[key] = member
+        elif member is not None:
+            member = (_WALKS.get(cls) or _walk_of(cls))(member)
+            if member is not None:
+                made[key] = member
+    return made
+
+
+def _walk_list(value: Any) -> Any:
+    walked = [member if member.__class__ is str else _walk(member) for member in value]
+    return [
+        made for made in walked if made is not None and not (made.__class__ is dict and not made)
+    ]
+
+
+_WALKS: dict[type, Callable[[Any], Any]] = {dict: _walk_dict, list: _walk_list}
+
+
+def _walk_of(cls: type) -> Callable[[Any], Any]:
+    """Returns how values of a class are walked, and remembers it."""
+    walk: Callable[[Any], Any] = _keep
+    for base, base_walk in _OTHERS:
+        if issubclass(cls, base):
+            walk = base_walk
+            break
+    else:
+        if field_names(cls):
+            walk = _attrs_walk(cls)
+        elif cls.__name__ == "int64":  # numpy's
+            walk = int
+    _WALKS[cls] = walk
+    return walk
+
+
+_OTHERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (Enum, lambda value: value.value),
+    (datetime.date, lambda value: value.isoformat()),  # datetime.datetime is one, too
+    (uuid.UUID, str),
+    (dict, _walk_dict),
+    ((list, tuple, set, frozenset), _walk_list),
+)
+
+
+def _keep(value: Any) -> Any:
     return value
+
+
+def field_names(cls: type) -> tuple[str, ...]:
+    """Returns the names of the fields of an attrs class; none for other classes."""
+    return tuple(a.name for a in getattr(cls, "__attrs_attrs__", ()))
+
+
+def _attrs_walk(cls: type) -> Callable[[Any], Any]:
+    """Returns _walk_dict for the fields of an attrs class, as code without a loop over them."""
+    lines = ["def walk(value):", "    made = {}"]
+    for name in field_names(cls):
+        lines += [
+            f"    member = value.{name}",
+            "    cls = member.__class__",
+            "    if cls is str or cls in _SCALARS:",
+            f"        made[{name!r}] = member",
+            "    elif member is not None:",
+            "        member = (_WALKS.get(cls) or _walk_of(cls))(member)",
+            f"        if member is not None: made[{name!r}] = member",
+        ]
+    namespace = dict(globals())
+    exec(compile("\n".join([*lines, "    return made"]), f"<{cls.__name__}>", "exec"), namespace)
+    walk: Callable[[Any], Any] = namespace["walk"]
+    return walk

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from openlineage_avro import taskgraph, wire
+from openlineage_avro import shapes, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +25,8 @@ Schema = dict[str, Any]
 
 # fields that are not members of the JSON object, but hold members without a field of their own
 REST = ("custom", "extra", "raw", "eventTimeText")
+# fields whose null does not mean that the member is absent
+USUAL_WHEN_NULL = ("_producer", "_schemaURL", "schemaURL", "eventTime", "eventTimeText")
 INDENT = "    "
 
 
@@ -36,7 +38,7 @@ def generate(schema: Schema, title: str) -> dict[str, Any]:
     `title` stands for the file in tracebacks.
     """
     generator = _Generator(schema)
-    namespace: dict[str, Any] = {**vars(wire), **vars(taskgraph), **generator.constants()}
+    namespace: dict[str, Any] = {**vars(wire), **vars(shapes), **generator.constants()}
     for name in generator.types:
         for verb in ("write", "read"):
             namespace[f"{verb}_{name}"] = _uncompiled(generator, namespace, verb, name, title)
@@ -225,8 +227,10 @@ class _RecordWriter:
         if "shape" in self.record:
             self.add(1, f"d = pack_{self.record['shape']}(d)")
         self.add(1, "z = b.append", "g = d.get", "n = len(d)", "bad = ()")
-        for field in self.record["fields"]:
+        for field, nulls in with_nulls_after(self.record):
             self.field(field)
+            if nulls:
+                self.add(1, f"if not n: b += {bytes(nulls)!r}; return")
 
     def field(self, field: Schema) -> None:
         name = field["name"]
@@ -241,13 +245,12 @@ class _RecordWriter:
         elif name == "eventTimeText":
             return  # written with eventTime
         elif name == "_producer":
+            if "schemaURL" in self.record:
+                return  # written with _schemaURL
             self.add(1, "v = g('_producer')", "if v == p and v.__class__ is str: z(0); n -= 1")
-            self.written("write_producer(b, v)", name)
+            self.written(1, "write_producer(b, v)", name)
         elif name in ("_schemaURL", "schemaURL") and not self.custom:
-            url = self.record["schemaURL"]
-            self.add(1, f"v = g({name!r})", f"if v == {url!r}: z(0); n -= 1")
-            before, after = split_url(url)
-            self.written(f"write_schema_url(b, v, {before!r}, {after!r})", name)
+            self.schema_url(name, self.record["schemaURL"])
         elif isinstance(field["type"], list):
             self.nullable(name, field["type"][1])
             if name == "producer" and self.record is self.generator.root:
@@ -255,8 +258,22 @@ class _RecordWriter:
         else:
             self.required(name, field["type"])
 
-    def written(self, call: str, name: str) -> None:
-        self.add(1, f"elif {call}: n -= 1", f"else: bad += ({name!r},)")
+    def schema_url(self, name: str, url: str) -> None:
+        before, after = split_url(url)
+        depth = 1
+        if name == "_schemaURL":  # nearly every facet has the usual producer and URL: one test
+            self.add(1, "v = g('_producer'); u = g('_schemaURL')")
+            self.add(
+                1, f"if v == p and u == {url!r} and v.__class__ is str: b += {bytes(2)!r}; n -= 2"
+            )
+            self.add(1, "else:", "    if v == p and v.__class__ is str: z(0); n -= 1")
+            depth = 2
+            self.written(depth, "write_producer(b, v)", "_producer")
+        self.add(depth, f"v = g({name!r})", f"if v == {url!r}: z(0); n -= 1")
+        self.written(depth, f"write_schema_url(b, v, {before!r}, {after!r})", name)
+
+    def written(self, depth: int, call: str, name: str) -> None:
+        self.add(depth, f"elif {call}: n -= 1", f"else: bad += ({name!r},)")
 
     def rest(self) -> None:
         has_custom = any(field["name"] == "custom" for field in self.record["fields"])
@@ -314,11 +331,12 @@ class _RecordReader:
 
     def write(self) -> None:
         self.add(0, f"def read_{self.name}(s, i, p):", "    d = {}")
-        for field in self.record["fields"]:
+        done = f"unpack_{self.record['shape']}(d)" if "shape" in self.record else "d"
+        for field, nulls in with_nulls_after(self.record):
             self.field(field)
-        if "shape" in self.record:
-            self.add(1, f"d = unpack_{self.record['shape']}(d)")
-        self.add(1, "return d, i")
+            if nulls:
+                self.add(1, f"if s[i:i + {nulls}] == {bytes(nulls)!r}: return {done}, i + {nulls}")
+        self.add(1, f"return {done}, i")
 
     def field(self, field: Schema) -> None:
         name = field["name"]
@@ -331,8 +349,8 @@ class _RecordReader:
             self.add(3, "key, i = read_string(s, i)", "d[key], i = read_CustomFacet(s, i, p)")
             self.add(1, "i += 1")
         elif name == "_producer":
-            self.optional(where, ["v = p"], self.text())
-            self.add(1, "if v: d['_producer'] = v")
+            self.optional(where, ["v = p"], [*self.text(), "if not v: v = None"])
+            self.add(1, "if v is not None: d['_producer'] = v")
         elif name in ("_schemaURL", "schemaURL") and not self.custom:
             before, after = split_url(self.record["schemaURL"])
             read = [*self.text(), f"v = read_schema_url(v, {before!r}, {after!r})"]
@@ -392,6 +410,24 @@ def members(record: Schema) -> list[Schema]:
     """Returns the fields of a record that are members of its JSON object."""
     rest = (*REST, "fields") if record.get("facet") == "custom" else REST
     return [field for field in record["fields"] if field["name"] not in rest]
+
+
+def with_nulls_after(record: Schema) -> Iterator[tuple[Schema, int]]:
+    """Yields each field with the number of fields after it, if it is worth asking there whether
+    all of them are null or empty: a zero byte each; else with 0.
+    """
+    fields = record["fields"]
+    needed = [
+        position
+        for position, field in enumerate(fields)
+        if field["name"] in USUAL_WHEN_NULL
+        or (field in members(record) and not isinstance(field["type"], list))
+    ]
+    first = max(needed, default=-1) + 1
+    for position, field in enumerate(fields):
+        after = len(fields) - position - 1
+        ask = position >= first and after >= 3 and (position - first) % 4 == 3
+        yield field, after if ask else 0
 
 
 def split_url(url: str) -> tuple[str, str]:

@@ -152,6 +152,12 @@ def write_time(out: bytearray, text: Any) -> bool:
     if text.__class__ is not str:
         out += b"\x00\x00"
         return False
+    if text.endswith("+00:00"):
+        micros = _canonical_micros(text)
+        if micros is not None:
+            out += nullable_long(micros)
+            out.append(0)
+            return True
     match = _TIME.fullmatch(text)
     micros = _micros(match) if match else None
     out += b"\x00" if micros is None else nullable_long(micros)
@@ -160,6 +166,18 @@ def write_time(out: bytearray, text: Any) -> bool:
         spelling = None if match[3] == "+00:00" else match[3]
     out += b"\x00" if spelling is None else b"\x02" + string(spelling)
     return True
+
+
+def _canonical_micros(text: str) -> int | None:
+    """Returns the microseconds of a time written as isoformat does: the usual case, made fast."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    since = time - _EPOCH
+    if time.isoformat() != text:
+        return None
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _is_canonical(fraction: str | None) -> bool:

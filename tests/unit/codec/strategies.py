@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -67,9 +68,11 @@ def of_type(avro_type: Any) -> st.SearchStrategy[Any]:
 
 
 def fitting(avro_type: Any) -> st.SearchStrategy[Any]:
-    return st.integers(0, 19).flatmap(lambda n: JSON if n == 0 else of_type(avro_type))
+    right = st.deferred(lambda: of_type(avro_type))
+    return st.integers(0, 19).flatmap(lambda n: JSON if n == 0 else right)
 
 
+@cache
 def record(name: str) -> st.SearchStrategy[dict[str, Any]]:
     """Returns JSON objects with some members of a record and some others."""
     if name == "CustomFacet":
@@ -78,9 +81,12 @@ def record(name: str) -> st.SearchStrategy[dict[str, Any]]:
     required = [f for f in fields if not isinstance(f["type"], list)]
     optional = [f for f in fields if isinstance(f["type"], list)]
 
+    strategies = {f["name"]: fitting(f["type"]) for f in fields}
+
     def with_some(chosen: list[Any]) -> st.SearchStrategy[dict[str, Any]]:
-        members = {f["name"]: fitting(f["type"]) for f in (*required, *chosen)}
-        return st.fixed_dictionaries(members)
+        return st.fixed_dictionaries(
+            {f["name"]: strategies[f["name"]] for f in (*required, *chosen)}
+        )
 
     some = st.lists(st.sampled_from(optional), max_size=3) if optional else st.just([])
     base = some.flatmap(with_some)

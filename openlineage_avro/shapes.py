@@ -1,17 +1,137 @@
-"""Reshapes the two Airflow facets that name every task of a DAG, so that no name is paid twice.
+"""Reshapes the parts of an event that repeat each other, so that they are not paid for twice.
 
-`pack_*` turns the JSON of a facet into the shape of its record in schemas/, `unpack_*` turns it
-back. A facet that would not come back equal raises Misfit and is kept as a custom facet.
+`pack_*` turns the JSON of one record (its `"shape"` in schemas/) into the fields of the record,
+`unpack_*` turns it back. A pack that would not come back equal raises Misfit, and the object takes
+the more general place around it. Neither changes the dict it is given.
 """
 
 from __future__ import annotations
 
+import marshal
 from typing import Any
+from urllib.parse import quote
 
 from openlineage_avro.jsontext import dumps
 from openlineage_avro.wire import Misfit
 
 _LOOK = ("operator", "ui_color", "ui_fgcolor")
+
+
+def same(left: Any, right: Any) -> bool:
+    """Tells whether two JSON values are equal in type, value and order: 1, 1.0 and true differ."""
+    try:
+        return left == right and marshal.dumps(left, 0) == marshal.dumps(right, 0)
+    except (ValueError, RecursionError):  # of a type that JSON does not have, or nested too deeply
+        return False
+
+
+def pack_parent(facet: dict[str, Any]) -> dict[str, Any]:
+    """Leaves out the root run of a `parent` facet where it is the parent itself."""
+    if "rootIsParent" in facet:
+        raise Misfit
+    root = facet.get("root")
+    if root.__class__ is not dict or len(root) != 2:
+        return facet
+    if same((root.get("run"), root.get("job")), (facet.get("run"), facet.get("job"))):
+        packed = facet.copy()
+        del packed["root"]
+        packed["rootIsParent"] = True
+        return packed
+    return facet
+
+
+def unpack_parent(facet: dict[str, Any]) -> dict[str, Any]:
+    """Returns the `parent` facet as OpenLineage has it."""
+    if "rootIsParent" not in facet:
+        return facet
+    if facet.pop("rootIsParent"):
+        facet["root"] = {"run": copied(facet["run"]), "job": copied(facet["job"])}
+    return facet
+
+
+def copied(value: Any) -> Any:
+    """Returns a copy of a JSON value, so that two places of an event share nothing mutable."""
+    return marshal.loads(marshal.dumps(value, 0))
+
+
+def pack_run_facets(facets: dict[str, Any]) -> dict[str, Any]:
+    """Leaves out the operators of `unknownSourceAttribute` that are the task of `airflow`."""
+    unknown = facets.get("unknownSourceAttribute")
+    if unknown.__class__ is not dict:
+        return facets
+    items = unknown.get("unknownItems")
+    if items.__class__ is not list:
+        return facets
+    task = _task(facets)
+    packed = facets.copy()
+    packed["unknownSourceAttribute"] = unknown = unknown.copy()
+    unknown["unknownItems"] = [_pack_unknown_item(item, task) for item in items]
+    return packed
+
+
+def _task(facets: dict[str, Any]) -> dict[str, Any] | None:
+    airflow = facets.get("airflow")
+    task = airflow.get("task") if airflow.__class__ is dict else None
+    return task if task.__class__ is dict else None
+
+
+def _pack_unknown_item(item: Any, task: dict[str, Any] | None) -> Any:
+    if item.__class__ is not dict:
+        return item
+    if "isTask" in item:
+        raise Misfit
+    if task is not None and same(item.get("properties"), task):
+        packed = item.copy()
+        del packed["properties"]
+        packed["isTask"] = True
+        return packed
+    return item
+
+
+def unpack_run_facets(facets: dict[str, Any]) -> dict[str, Any]:
+    """Returns the run's facets as OpenLineage has them."""
+    unknown = facets.get("unknownSourceAttribute")
+    for item in unknown.get("unknownItems") or () if unknown.__class__ is dict else ():
+        if item.__class__ is dict and "isTask" in item and item.pop("isTask"):
+            item["properties"] = copied(facets["airflow"]["task"])
+    return facets
+
+
+def pack_airflow_run(facet: dict[str, Any]) -> dict[str, Any]:
+    """Leaves out of the log's address what the ids of the task instance give."""
+    instance = facet.get("taskInstance")
+    if instance.__class__ is not dict:
+        return facet
+    if "log_url_base" in instance:
+        raise Misfit
+    url = instance.get("log_url")
+    path = _log_path(facet)
+    if url.__class__ is not str or path is None or not url.endswith(path):
+        return facet
+    packed = instance.copy()
+    del packed["log_url"]
+    packed["log_url_base"] = url[: -len(path)]
+    return {**facet, "taskInstance": packed}
+
+
+def _log_path(facet: dict[str, Any]) -> str | None:
+    """Returns the end of the log's address in Airflow 3, if all of its parts are there."""
+    try:
+        run, instance = facet["dagRun"], facet["taskInstance"]
+        run_id, index = quote(run["run_id"], safe=""), instance.get("map_index")
+        mapped = "" if index is None else f"/mapped/{index}"
+        task = f"/dags/{run['dag_id']}/runs/{run_id}/tasks/{facet['task']['task_id']}{mapped}"
+        return f"{task}?try_number={instance['try_number']}"
+    except (KeyError, TypeError, AttributeError, UnicodeEncodeError):
+        return None
+
+
+def unpack_airflow_run(facet: dict[str, Any]) -> dict[str, Any]:
+    """Returns the `airflow` run facet as OpenLineage has it."""
+    instance = facet.get("taskInstance")
+    if instance.__class__ is dict and "log_url_base" in instance:
+        instance["log_url"] = instance.pop("log_url_base") + (_log_path(facet) or "")
+    return facet
 
 
 def pack_task_graph(facet: dict[str, Any]) -> dict[str, Any]:

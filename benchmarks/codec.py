@@ -1,0 +1,133 @@
+"""Measures the codec's size and speed against what the installed OpenLineage client does.
+
+    python -m benchmarks.codec                 # both
+    python -m benchmarks.codec --events 20000  # a longer day
+
+Size: a day of Airflow events (benchmarks/day.py), as Kafka stores them. Airflow's processes send
+one or two events each, so that most batches hold one record. Speed: one task event of 5.7 KB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import statistics
+import time
+from typing import TYPE_CHECKING, Any
+
+import fastavro
+from kafka.record.memory_records import MemoryRecordsBuilder
+from openlineage.client.serde import Serde
+
+from benchmarks.day import day, sources
+from openlineage_avro import codec, decode, encode, schema
+from openlineage_avro.message_key import message_key
+from tests import corpus
+from tests.objects import event_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NONE, ZSTD = 0, 4  # Kafka's numbers for compression
+BATCH = 1000
+
+
+def batch_size(records: list[tuple[bytes, bytes]], compression: int) -> int:
+    """Returns the bytes of one Kafka record batch (v2) of (key, value) records."""
+    room = sum(len(key) + len(value) + 100 for key, value in records)
+    builder = MemoryRecordsBuilder(magic=2, compression_type=compression, batch_size=room)
+    for position, (key, value) in enumerate(records):
+        builder.append(timestamp=1_795_000_000_000 + position, key=key, value=value)
+    builder.close()
+    return len(builder.buffer())
+
+
+def size(count: int) -> None:
+    """Prints what a day of events costs, as JSON and as Avro."""
+    events = list(day(count))
+    print(f"Size: {len(events)} events cloned from {' and '.join(sources())}; bytes per event\n")
+    keys = [message_key(event).encode() for event in events]
+    values = {
+        "OpenLineage JSON": [Serde.to_json(event).encode() for event in events],
+        "openlineage-avro": [encode(event) for event in events],
+    }
+    print(f"{'':18}{'value':>9}{'alone':>9}{'alone, zstd':>13}{f'{BATCH} in a batch, zstd':>25}")
+    figures = {name: _sizes(keys, made) for name, made in values.items()}
+    for name, row in figures.items():
+        print(f"{name:18}{row[0]:9.0f}{row[1]:9.0f}{row[2]:13.0f}{row[3]:25.1f}")
+    theirs, ours = figures.values()
+    print(f"\nAvro alone with zstd, the transport's default: {ours[2]:.0f} bytes")
+    print(f"  {theirs[1] / ours[2]:.2f} times smaller than what OpenLineage's transport sends")
+    print(f"  {theirs[2] / ours[2]:.2f} times smaller than the same with zstd")
+
+
+def _sizes(keys: list[bytes], values: list[bytes]) -> list[float]:
+    records = list(zip(keys, values, strict=True))
+    batches = [records[i : i + BATCH] for i in range(0, len(records), BATCH)]
+    return [
+        statistics.mean(len(value) for value in values),
+        statistics.mean(batch_size([record], NONE) for record in records),
+        statistics.mean(batch_size([record], ZSTD) for record in records),
+        sum(batch_size(batch, ZSTD) for batch in batches) / len(records),
+    ]
+
+
+def speed() -> None:
+    """Prints how long one event takes each way, next to the client's JSON and to fastavro."""
+    event = _typical_event()
+    obj = event_object(event)
+    message = encode(obj)
+    text = Serde.to_json(obj)
+    parsed = fastavro.parse_schema(schema.parsed(schema.newest()))
+    body = message[10:]
+    record: Any = fastavro.schemaless_reader(io.BytesIO(body), parsed, None)
+    print(f"Speed: a task event of {len(text)} bytes as JSON, {len(message)} as Avro\n")
+    theirs = _report("OpenLineage's Serde.to_json", lambda: Serde.to_json(obj))
+    ours = _report("encode: event object to message", lambda: encode(obj))
+    _report("  of it the event to a dict", lambda: codec.to_dict(obj))
+    _report("fastavro, from a ready record", lambda: _fastavro_write(parsed, record))
+    print(f"  encode is {theirs / ours:.1f} times faster than Serde.to_json\n")
+    _report("json.loads", lambda: json.loads(text))
+    back = _report("decode: message to dict", lambda: decode(message))
+    reader = _report(
+        "fastavro, to a record",
+        lambda: fastavro.schemaless_reader(io.BytesIO(body), parsed, None),
+    )
+    print(f"  decode is {reader / back:.1f} times faster than fastavro's reader")
+
+
+def _fastavro_write(parsed: Any, record: Any) -> None:
+    fastavro.schemaless_writer(io.BytesIO(), parsed, record)
+
+
+def _typical_event() -> dict[str, Any]:
+    """Returns the captured task event whose JSON is nearest to 5.7 KB."""
+    tasks = [e for e in corpus.events(sources()[-1]) if "airflow" in e["run"]["facets"]]
+    return min(tasks, key=lambda event: abs(len(Serde.to_json(event)) - 5_700))
+
+
+def _report(name: str, call: Callable[[], object]) -> float:
+    seconds = min(_per_call(call) for _ in range(15))
+    print(f"{name:34}{seconds * 1e6:8.1f} us")
+    return seconds
+
+
+def _per_call(call: Callable[[], object], repeat: int = 300) -> float:
+    begin = time.perf_counter()
+    for _ in range(repeat):
+        call()
+    return (time.perf_counter() - begin) / repeat
+
+
+def main() -> None:
+    """Runs both measurements."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--events", type=int, default=5_000, help="events in the day")
+    size(parser.parse_args().events)
+    print()
+    speed()
+
+
+if __name__ == "__main__":
+    main()
