@@ -91,12 +91,6 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m consumer",
         description="Stores OpenLineage events from Kafka in PostgreSQL, each exactly once.",
     )
-    parser.add_argument(
-        "--log-level",
-        default="info",
-        choices=["debug", "info", "warning", "error"],
-        help="least level of the log lines on standard error (default: %(default)s)",
-    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="migrate the database, then store events until stopped")
     run.set_defaults(command=_run)
@@ -121,6 +115,13 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(command=_status)
     _add_kafka(status)
     _add_database(status)
+    for each in (run, migrate, status):
+        each.add_argument(
+            "--log-level",
+            default="info",
+            choices=["debug", "info", "warning", "error"],
+            help="least level of the log lines on standard error (default: %(default)s)",
+        )
     return parser
 
 

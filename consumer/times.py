@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 # RFC 3339, and what producers write beside it: no zone (taken for UTC), no seconds, no time.
 _TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
+    r"(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?"
     r"(?:[Zz]|([+-])(\d\d):?(\d\d)?)?)?",
     re.ASCII,
 )
@@ -16,7 +16,7 @@ def parse_time(text: str) -> datetime | None:
     found = _TIME.fullmatch(text)
     if not found:
         return None
-    date, hour, minute, second, fraction, sign, zone_hour, zone_minute = found.groups()
+    year, month, day, hour, minute, second, fraction, sign, zone_hour, zone_minute = found.groups()
     # A leap second is the next minute's first.
     offset = timedelta(
         hours=int(hour or 0),
@@ -30,7 +30,7 @@ def parse_time(text: str) -> datetime | None:
     if zone >= timedelta(hours=24):
         return None
     try:
-        midnight = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=timezone.utc)
+        midnight = datetime(int(year), int(month), int(day), tzinfo=timezone.utc)
         return midnight + offset - (-zone if sign == "-" else zone)
     except (OverflowError, ValueError):
         return None

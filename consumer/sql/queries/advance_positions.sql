@@ -7,7 +7,7 @@ SET next_offset = batch.next_offset,
     tombstones = partition.tombstones + batch.tombstones,
     updated_at = now()
 FROM unnest(
-    %(ids)s::integer[], %(next_offsets)s::bigint[], %(stored)s::bigint[],
-    %(duplicates)s::bigint[], %(rejected)s::bigint[], %(tombstones)s::bigint[]
+    %(ids)b::integer[], %(next_offsets)b::bigint[], %(stored)b::bigint[],
+    %(duplicates)b::bigint[], %(rejected)b::bigint[], %(tombstones)b::bigint[]
 ) AS batch (id, next_offset, stored, duplicates, rejected, tombstones)
 WHERE partition.id = batch.id

@@ -4,9 +4,9 @@ INSERT INTO lineage_store.events (
     partition_id, record_offset, record_time, record_bytes, framing, event, raw
 )
 SELECT * FROM unnest(
-    %(event_time)s::timestamptz[], %(hash)s::uuid[], %(kind)s::lineage_store.event_kind[],
-    %(event_type)s::text[], %(run_id)s::bigint[], %(job_id)s::bigint[], %(dataset_id)s::bigint[],
-    %(partition_id)s::integer[], %(record_offset)s::bigint[], %(record_time)s::timestamptz[],
-    %(record_bytes)s::integer[], %(framing)s::lineage_store.framing[], %(event)s::jsonb[],
-    %(raw)s::bytea[]
+    %(event_time)b::timestamptz[], %(hash)b::uuid[], %(kind)b::lineage_store.event_kind[],
+    %(event_type)b::text[], %(run_id)b::bigint[], %(job_id)b::bigint[], %(dataset_id)b::bigint[],
+    %(partition_id)b::integer[], %(record_offset)b::bigint[], %(record_time)b::timestamptz[],
+    %(record_bytes)b::integer[], %(framing)b::lineage_store.framing[], %(event)b::jsonb[],
+    %(raw)b::bytea[]
 )

@@ -1,7 +1,7 @@
 -- What the runs of a batch read and wrote.
 INSERT INTO lineage_store.run_io (run_id, dataset_id, is_output)
 SELECT batch.*
-FROM unnest(%(run_id)s::bigint[], %(dataset_id)s::bigint[], %(is_output)s::boolean[])
+FROM unnest(%(run_id)b::bigint[], %(dataset_id)b::bigint[], %(is_output)b::boolean[])
     AS batch (run_id, dataset_id, is_output)
 WHERE NOT EXISTS (
     SELECT FROM lineage_store.run_io AS known

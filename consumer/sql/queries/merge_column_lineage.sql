@@ -3,8 +3,8 @@ INSERT INTO lineage_store.column_lineage AS facet (
     dataset_id, job_id, value_hash, is_deleted, event_time, event_hash
 )
 SELECT * FROM unnest(
-    %(dataset_id)s::bigint[], %(job_id)s::bigint[], %(value_hash)s::uuid[],
-    %(is_deleted)s::boolean[], %(event_time)s::timestamptz[], %(event_hash)s::uuid[]
+    %(dataset_id)b::bigint[], %(job_id)b::bigint[], %(value_hash)b::uuid[],
+    %(is_deleted)b::boolean[], %(event_time)b::timestamptz[], %(event_hash)b::uuid[]
 )
 ON CONFLICT (dataset_id, job_id) DO UPDATE
 SET value_hash = excluded.value_hash,

@@ -3,9 +3,9 @@ INSERT INTO lineage_store.facets AS facet (
     owner, owner_id, name, value_hash, is_deleted, event_time, event_hash
 )
 SELECT * FROM unnest(
-    %(owner)s::lineage_store.facet_owner[], %(owner_id)s::bigint[], %(name)s::text[],
-    %(value_hash)s::uuid[], %(is_deleted)s::boolean[], %(event_time)s::timestamptz[],
-    %(event_hash)s::uuid[]
+    %(owner)b::lineage_store.facet_owner[], %(owner_id)b::bigint[], %(name)b::text[],
+    %(value_hash)b::uuid[], %(is_deleted)b::boolean[], %(event_time)b::timestamptz[],
+    %(event_hash)b::uuid[]
 )
 ON CONFLICT (owner, owner_id, name) DO UPDATE
 SET value_hash = excluded.value_hash,

@@ -3,9 +3,9 @@
 -- holds, and of two at the same instant the graver. Returned: which runs begin elsewhere now.
 WITH batch AS (
     SELECT * FROM unnest(
-        %(run_id)s::bigint[], %(job_rank)s::smallint[], %(job_id)s::bigint[],
-        %(event_time)s::timestamptz[], %(event_hash)s::uuid[], %(event_type)s::text[],
-        %(is_dag_run)s::boolean[], %(task_graph)s::uuid[]
+        %(run_id)b::bigint[], %(job_rank)b::smallint[], %(job_id)b::bigint[],
+        %(event_time)b::timestamptz[], %(event_hash)b::uuid[], %(event_type)b::text[],
+        %(is_dag_run)b::boolean[], %(task_graph)b::uuid[]
     ) AS claim (
         run_id, job_rank, job_id, event_time, event_hash, event_type, is_dag_run, task_graph
     )

@@ -1,7 +1,7 @@
 -- Set the columns of datasets that come from their facets as they stand.
 WITH change AS (
     SELECT given.id, max(lineage_store.text_at(stored.value, 'description')) AS description
-    FROM unnest(%(ids)s::bigint[]) AS given (id)
+    FROM unnest(%(ids)b::bigint[]) AS given (id)
     LEFT JOIN lineage_store.facets AS facet
         ON facet.owner = 'dataset' AND facet.owner_id = given.id
        AND facet.name = 'documentation' AND NOT facet.is_deleted

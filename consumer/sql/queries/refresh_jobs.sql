@@ -12,13 +12,13 @@ WITH said AS (
         max(lineage_store.text_at(value, 'query')) FILTER (WHERE name = 'sql') AS sql
     FROM lineage_store.facets AS facet
     JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
-    WHERE facet.owner = 'job' AND facet.owner_id = ANY (%(ids)s::bigint[])
+    WHERE facet.owner = 'job' AND facet.owner_id = ANY (%(ids)b::bigint[])
       AND facet.name IN ('jobType', 'documentation', 'sql') AND NOT facet.is_deleted
     GROUP BY facet.owner_id
 ),
 change AS (
     SELECT given.id, said.*
-    FROM unnest(%(ids)s::bigint[]) AS given (id) LEFT JOIN said ON said.job_id = given.id
+    FROM unnest(%(ids)b::bigint[]) AS given (id) LEFT JOIN said ON said.job_id = given.id
 )
 UPDATE lineage_store.jobs AS job
 SET job_type = change.job_type,

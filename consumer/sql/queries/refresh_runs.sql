@@ -4,7 +4,7 @@ WITH facet AS (
     SELECT facet.owner_id AS run_id, facet.name, stored.value
     FROM lineage_store.facets AS facet
     JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
-    WHERE facet.owner = 'run' AND facet.owner_id = ANY (%(ids)s::bigint[])
+    WHERE facet.owner = 'run' AND facet.owner_id = ANY (%(ids)b::bigint[])
       AND facet.name IN (
           'parent', 'nominalTime', 'errorMessage', 'airflow', 'airflowDagRun', 'tags',
           'pipeline_run_id', 'openlineageAvro_pipelineRun'

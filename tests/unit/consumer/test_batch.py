@@ -1,0 +1,44 @@
+"""Halves of a batch move the same positions, one after the other."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consumer.batch import Batch, Record, batch_of
+
+
+def record(partition: int, offset: int) -> Record:
+    """Return a record without a value."""
+    return Record(partition, offset, -1, None, (), None)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3)), min_size=2), st.integers(0, 2))
+def test_halves_cover_the_batch_without_overlap(steps: list[tuple[int, int]], tail: int) -> None:
+    start = {0: 10, 1: 20, 2: 30}
+    end = dict(start)
+    records = []
+    for partition, gap in steps:
+        records.append(record(partition, end[partition] + gap - 1))
+        end[partition] += gap
+    end = {partition: offset + tail for partition, offset in end.items()}
+    first, second = batch_of(records, start, end).halves()
+    assert first.records + second.records == records
+    assert (first.start, second.end) == (start, end)
+    assert first.end == second.start
+    for half in (first, second):
+        assert half.records
+        for each in half.records:
+            assert half.start[each.partition] <= each.offset < half.end[each.partition]
+
+
+def test_times_of_records() -> None:
+    assert record(0, 0).time is None
+    assert str(record(0, 0)._replace(timestamp=1500).time) == "1970-01-01 00:00:01.500000+00:00"
+    assert record(0, 0)._replace(timestamp=2**62).time is None
+
+
+def test_a_refused_event_keeps_its_framing() -> None:
+    batch = batch_of([record(0, 5)._replace(value=b"{}")], {0: 5}, {0: 6})
+    refused: Batch = batch.refused("because")
+    (rejection,) = refused.contents
+    assert rejection is not None
+    assert (rejection.framing, vars(rejection)["reason"]) == ("json", "because")
