@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: install demo test lint lock reset
+.PHONY: install demo test lint lock capture reset
 install: .venv/installed
 
 .venv/installed: requirements/bootstrap.txt requirements/lock.txt pyproject.toml
@@ -31,3 +31,6 @@ lock:
 
 reset:
 	@if test -x $(BIN)/python; then $(BIN)/python -m demo reset; else rm -rf .state; fi
+
+capture: install
+	@$(BIN)/python -m demo.capture

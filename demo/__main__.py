@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 from demo import show
@@ -20,17 +21,18 @@ def main() -> int:
             reset()
             return 0
         options = Options(
+            folder=arguments.state,
             kafka_port=arguments.kafka_port,
             postgres_port=arguments.postgres_port,
             airflow_port=arguments.airflow_port,
         )
-        with only_one(STATE, "the demo"):
+        with only_one(arguments.state, "the demo"):
             show.run(options.with_environment(), stay=not arguments.exit)
     except DemoError as exc:
         print(f"error: {exc}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nStopped. The state is kept in .state; `make reset` removes it.")
+        print("\nStopped. The state is kept; `make reset` removes it.")
         return 0 if show.finished() else 130
     return 0
 
@@ -49,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
         help="run (the default), or reset: remove all state and downloads",
     )
     parser.add_argument("--exit", action="store_true", help="end once the answers are shown")
+    parser.add_argument(
+        "--state", type=Path, default=STATE, metavar="FOLDER", help=f"default: {STATE.name}"
+    )
     for name in ("kafka", "postgres", "airflow"):
         parser.add_argument(
             f"--{name}-port", type=int, metavar="PORT", help=f"loopback port for {name}"

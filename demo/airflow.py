@@ -33,6 +33,7 @@ class Settings:
     warehouse_url: str
     bootstrap_servers: str
     dags: Path = REPOSITORY / "dags"
+    transport: str | None = None
 
     @property
     def url(self) -> str:
@@ -42,7 +43,9 @@ class Settings:
     def environment(self) -> dict[str, str]:
         """Return the variables that complete config/airflow.cfg."""
         kept = _secrets(self.folder)
+        given = {"AIRFLOW__OPENLINEAGE__TRANSPORT": self.transport} if self.transport else {}
         return {
+            **given,
             "AIRFLOW_HOME": str(self.folder),
             "AIRFLOW_CONFIG": str(CONFIG),
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.dags),

@@ -31,6 +31,9 @@ class Options:
     bootstrap_servers: str | None = None
     database_url: str | None = None
     dags: Path = REPOSITORY / "dags"
+    topic: str = TOPIC
+    transport: str | None = None  # JSON that replaces the one in config/airflow.cfg
+    database_prefix: str = ""  # of the databases that are created for the chain
 
     def with_environment(self) -> "Options":
         """Take what KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL give."""
@@ -41,14 +44,26 @@ class Options:
         )
 
 
-@dataclass
 class Pipeline:
     """The running chain."""
 
-    bootstrap_servers: str
-    database_url: str
-    airflow: airflow.Airflow
-    consumer: Service
+    def __init__(self, options: Options, bootstrap_servers: str, database_url: str) -> None:
+        """Start the consumer; `airflow` is set once Airflow answers."""
+        self.topic = options.topic
+        self.bootstrap_servers = bootstrap_servers
+        self.database_url = database_url
+        self.airflow: airflow.Airflow
+        self._folder = options.folder
+        self.restart_consumer()
+
+    def restart_consumer(self) -> None:
+        """Start the consumer as a user would, its DSN in the environment, unseen by `ps`."""
+        self.consumer = Service(
+            "consumer",
+            [sys.executable, "-m", "consumer", "run", "--topic", self.topic, "--member", "demo"],
+            self._folder / "consumer",
+            {"KAFKA_BOOTSTRAP_SERVERS": self.bootstrap_servers, "DATABASE_URL": self.database_url},
+        )
 
 
 @contextmanager
@@ -58,35 +73,30 @@ def running(options: Options, report: Report) -> Iterator[Pipeline]:
     with ExitStack() as stack, ThreadPoolExecutor(1) as background:
         broker = background.submit(_kafka, options, ports, stack, report)
         server = _postgres(options, ports, stack, report)
-        database_url = options.database_url or _database(server, LINEAGE)
+        databases = {
+            name: _database(server, options.database_prefix + name)
+            for name in (LINEAGE, METADATA, WAREHOUSE)
+            if not (name == LINEAGE and options.database_url)
+        }
+        database_url = options.database_url or databases[LINEAGE]
         settings = airflow.Settings(
             folder=options.folder / "airflow",
             port=ports["airflow"],
-            metadata_url=_database(server, METADATA),
-            warehouse_url=_database(server, WAREHOUSE),
+            metadata_url=databases[METADATA],
+            warehouse_url=databases[WAREHOUSE],
             bootstrap_servers="",
             dags=options.dags,
+            transport=options.transport,
         )
         airflow.migrate(settings)
         report("Airflow's database is ready")
-        servers = broker.result()
-        consumer = stack.enter_context(start_consumer(options.folder, servers, database_url))
-        running_airflow = stack.enter_context(
-            airflow.running(replace(settings, bootstrap_servers=servers))
-        )
-        consumer.check()
+        pipeline = Pipeline(options, broker.result(), database_url)
+        stack.callback(lambda: pipeline.consumer.stop())
+        settings = replace(settings, bootstrap_servers=pipeline.bootstrap_servers)
+        pipeline.airflow = stack.enter_context(airflow.running(settings))
+        pipeline.consumer.check()
         report(f"Airflow answers on {settings.url}")
-        yield Pipeline(servers, database_url, running_airflow, consumer)
-
-
-def start_consumer(folder: Path, bootstrap_servers: str, database_url: str) -> Service:
-    """Start the consumer as a user would; the DSN goes by the environment, unseen by `ps`."""
-    return Service(
-        "consumer",
-        [sys.executable, "-m", "consumer", "run", "--topic", TOPIC, "--member", "demo"],
-        folder / "consumer",
-        {"KAFKA_BOOTSTRAP_SERVERS": bootstrap_servers, "DATABASE_URL": database_url},
-    )
+        yield pipeline
 
 
 def _ports(options: Options) -> dict[str, int]:
@@ -100,14 +110,14 @@ def _ports(options: Options) -> dict[str, int]:
 
 def _kafka(options: Options, ports: dict[str, int], stack: ExitStack, report: Report) -> str:
     if options.bootstrap_servers:
-        kafka.ensure_topic(options.bootstrap_servers, TOPIC)
+        kafka.ensure_topic(options.bootstrap_servers, options.topic)
         report(f"Kafka is the given one on {options.bootstrap_servers}")
         return options.bootstrap_servers
     kafka.install()
     report("Kafka's jars are there")
     stack.enter_context(kafka.start(options.folder / "kafka", ports["kafka"]))
     servers = f"127.0.0.1:{ports['kafka']}"
-    kafka.ensure_topic(servers, TOPIC)
+    kafka.ensure_topic(servers, options.topic)
     report(f"Kafka answers on {servers}")
     return servers
 

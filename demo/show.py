@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from demo import pipeline, task_graph
 from demo.errors import DemoError
-from demo.pipeline import Options, Pipeline
+from demo.pipeline import Options, Pipeline, Report
 
 DAGS = ("simple_success_dag", "complex_failure_dag", "orders_lineage_dag")
 SQL = Path(__file__).parent / "sql"
@@ -35,8 +35,8 @@ def run(options: Options, stay: bool) -> None:
     global _finished
     clock = Clock()
     with pipeline.running(options, clock.done) as running:
-        run_ids = _run_dags(running, clock)
-        _wait_until_stored(running, run_ids)
+        run_ids = run_dags(running, clock.done)
+        wait_until_stored(running, run_ids)
         clock.done("the consumer has stored every event")
         with psycopg.connect(running.database_url, row_factory=dict_row) as connection:
             _show(connection, run_ids)
@@ -44,7 +44,7 @@ def run(options: Options, stay: bool) -> None:
         _finished = True
         if stay:
             _stay(running)
-    print("Stopped. The state is kept in .state; `make reset` removes it.")
+    print("\nStopped. The state is kept; `make reset` removes it.")
 
 
 class Clock:
@@ -77,18 +77,19 @@ def title(text: str) -> None:
     print(f"\n{text}\n{'-' * len(text)}")
 
 
-def _run_dags(running: Pipeline, clock: Clock) -> dict[str, str]:
+def run_dags(running: Pipeline, report: Report) -> dict[str, str]:
+    """Trigger the sample DAGs, wait until they have ended, return each one's run_id."""
     for dag_id in DAGS:
         running.airflow.wait_for_dag(dag_id)
     run_ids = {dag_id: running.airflow.trigger(dag_id) for dag_id in DAGS}
-    clock.done(f"triggered {', '.join(DAGS)}")
+    report(f"triggered {', '.join(DAGS)}")
     for dag_id, run_id in run_ids.items():
         state = running.airflow.wait_for_run(dag_id, run_id, RUN_SECONDS)
-        clock.done(f"{dag_id} ended: {state}")
+        report(f"{dag_id} ended: {state}")
     return run_ids
 
 
-def _wait_until_stored(running: Pipeline, run_ids: dict[str, str]) -> None:
+def wait_until_stored(running: Pipeline, run_ids: dict[str, str]) -> None:
     """Wait until the end of all that ran is stored, and nothing on the topic is left unread."""
     expected = {
         (run_id, task_id, map_index)
@@ -116,10 +117,10 @@ def _missing(connection: psycopg.Connection[Any], expected: set[tuple[str, str, 
 
 
 def _unread(connection: psycopg.Connection[Any], running: Pipeline) -> str:
-    rows = connection.execute("SELECT partition, next_offset FROM lineage.partitions").fetchall()
+    rows = connection.execute(_sql("partitions"), {"topic": running.topic}).fetchall()
     behind = {
         partition: end
-        for partition, end in ends(running.bootstrap_servers, pipeline.TOPIC).items()
+        for partition, end in ends(running.bootstrap_servers, running.topic).items()
         if dict(rows).get(partition, 0) < end
     }
     return f"partitions {sorted(behind)} are not read to their end" if behind else ""
@@ -221,7 +222,7 @@ def _stay(running: Pipeline) -> None:
     title("Everything keeps running until Ctrl-C")
     print(f"  Airflow     {running.airflow.settings.url}  (no login is asked for)")
     print(f"  PostgreSQL  psql '{running.database_url}'")
-    print(f"  Kafka       {running.bootstrap_servers}  topic {pipeline.TOPIC}")
+    print(f"  Kafka       {running.bootstrap_servers}  topic {running.topic}")
     print(f"  logs        {running.consumer.log.parent.parent}", flush=True)
     while True:
         running.airflow.check()

@@ -1,0 +1,183 @@
+"""Real Airflow runs the sample DAGs; what it emitted is in PostgreSQL, once, as it was."""
+
+import itertools
+import json
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from demo import pipeline, postgres, show
+from demo.capture import beside_file
+from demo.pipeline import Options, Pipeline
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is left when the DAGs have run: the events OpenLineage wrote, the topic, the store."""
+
+    emitted: list[Any]
+    run_ids: dict[str, str]
+    store: psycopg.Connection[Any]
+    ends: dict[int, int]
+
+
+@pytest.fixture(scope="module")
+def outcome(
+    services_folder: Path, kafka_bootstrap_servers: str, postgres_url: str
+) -> Iterator[Outcome]:
+    """Run the sample DAGs while the consumer is killed and started again, again and again."""
+    name = f"test_{uuid.uuid4().hex}"
+    plain = services_folder / "emitted.ndjson"
+    postgres.ensure_database(postgres_url, name)
+    options = Options(
+        folder=services_folder / "chain",
+        bootstrap_servers=kafka_bootstrap_servers,
+        database_url=postgres.url_of(postgres_url, name),
+        database_prefix=f"{name}_",
+        topic=name,
+        transport=beside_file(plain, name),
+    )
+    with pipeline.running(options, print) as running:
+        with _crashing_consumer(running):
+            run_ids = show.run_dags(running, print)
+        show.wait_until_stored(running, run_ids)
+    emitted = [json.loads(line) for line in plain.read_text().splitlines()]
+    with psycopg.connect(running.database_url, autocommit=True) as store:
+        yield Outcome(emitted, run_ids, store, show.ends(kafka_bootstrap_servers, name))
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        for each in ("", f"_{pipeline.METADATA}", f"_{pipeline.WAREHOUSE}"):
+            server.execute(f'DROP DATABASE "{name}{each}" WITH (FORCE)')
+
+
+class _crashing_consumer:  # noqa: N801 - reads as a with statement
+    """Kills the chain's consumer with SIGKILL every two seconds and starts it again."""
+
+    def __init__(self, running: Pipeline) -> None:
+        self._running = running
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._crash)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        assert not self._running.consumer.died()
+
+    def _crash(self) -> None:
+        while not self._stop.wait(2):
+            self._running.consumer.kill()
+            self._running.restart_consumer()
+
+
+def _rows(outcome: Outcome, query: str) -> list[Any]:
+    return outcome.store.execute(query, {"run_ids": list(outcome.run_ids.values())}).fetchall()
+
+
+def _canonical(events: list[Any]) -> Counter[str]:
+    return Counter(json.dumps(event, sort_keys=True) for event in events)
+
+
+def test_every_emitted_event_is_stored_once_as_it_was(outcome: Outcome) -> None:
+    stored = _rows(outcome, "SELECT event FROM lineage.events")
+    assert len(outcome.emitted) > 40
+    assert _canonical([event for (event,) in stored]) == _canonical(outcome.emitted)
+
+
+def test_every_record_on_the_topic_is_accounted_for(outcome: Outcome) -> None:
+    query = "SELECT partition, next_offset, stored, duplicates, rejected FROM lineage.partitions"
+    rows = {row[0]: row[1:] for row in _rows(outcome, query)}
+    for partition, end in outcome.ends.items():
+        next_offset, stored, duplicates, rejected = rows[partition]
+        assert (next_offset, stored, duplicates, rejected) == (end, end, 0, 0)
+
+
+def test_every_run_of_a_pipeline_has_its_pipeline_run_id(outcome: Outcome) -> None:
+    rows = _rows(
+        outcome,
+        "SELECT dag_id, pipeline_run_id FROM lineage.runs WHERE airflow_run_id = ANY(%(run_ids)s)",
+    )
+    ids = {dag_id: {each for name, each in rows if name == dag_id} for dag_id, _ in rows}
+    assert set(ids) == set(show.DAGS)
+    assert all(len(each) == 1 and None not in each for each in ids.values())
+    run_id = outcome.run_ids["orders_lineage_dag"]
+    assert ids["orders_lineage_dag"] == {f"orders-{run_id}"}
+
+
+def test_dag_runs_and_tasks_have_the_states_that_airflow_gave_them(outcome: Outcome) -> None:
+    rows = _rows(
+        outcome,
+        "SELECT dag_id, state, tasks, failed_tasks FROM lineage.dag_runs"
+        " WHERE airflow_run_id = ANY(%(run_ids)s) ORDER BY dag_id",
+    )
+    assert rows == [
+        ("complex_failure_dag", "FAIL", 10, 1),
+        ("orders_lineage_dag", "COMPLETE", 5, 0),
+        ("simple_success_dag", "COMPLETE", 3, 0),
+    ]
+    failed = _rows(
+        outcome,
+        "SELECT task_id, try_number, error_message FROM lineage.runs"
+        " WHERE airflow_run_id = ANY(%(run_ids)s) AND task_id IS NOT NULL AND state = 'FAIL'"
+        " ORDER BY task_id",
+    )
+    assert failed == [
+        ("checks.match_customers", 1, "12 orders have no customer"),
+        ("flaky", 1, "the source was not ready on the first try"),
+    ]
+
+
+def test_the_task_graph_is_that_of_the_dag_file(outcome: Outcome) -> None:
+    edges = _rows(
+        outcome,
+        "SELECT from_id, to_id FROM lineage.task_graph_edges"
+        " WHERE dag_id = 'orders_lineage_dag' ORDER BY from_id",
+    )
+    tasks = ["push_pipeline_run_id", "create_sources", "clean_orders"]
+    tasks += ["customer_revenue", "country_revenue"]
+    assert set(edges) == set(itertools.pairwise(tasks))
+
+
+def test_lineage_is_answered_in_sql(outcome: Outcome) -> None:
+    table = "warehouse.public."
+    namespace = "(SELECT namespace FROM lineage.datasets WHERE name = 'warehouse.public.orders')"
+    upstream = _rows(
+        outcome,
+        f"SELECT name FROM lineage.upstream('dataset', {namespace},"  # noqa: S608
+        " 'warehouse.public.country_revenue') WHERE kind = 'dataset' ORDER BY depth, name",
+    )
+    assert [name.removeprefix(table) for (name,) in upstream] == [
+        *("customer_revenue", "clean_orders", "customers", "orders"),
+    ]
+    columns = _rows(
+        outcome,
+        f"SELECT name, field FROM lineage.column_upstream({namespace},"  # noqa: S608
+        " 'warehouse.public.country_revenue', 'revenue') ORDER BY depth",
+    )
+    assert [(name.removeprefix(table), field) for name, field in columns] == [
+        *(("customer_revenue", "revenue"), ("clean_orders", "amount"), ("orders", "amount")),
+    ]
+
+
+def test_avro_is_smaller_than_json(outcome: Outcome) -> None:
+    rows = _rows(
+        outcome,
+        "SELECT record_bytes, event FROM lineage.events WHERE framing = 'avro'",
+    )
+    assert len(rows) == len(outcome.emitted)
+    assert all(size < len(json.dumps(event)) / 2 for size, event in rows)
+
+
+def test_the_crashes_happened(outcome: Outcome, services_folder: Path) -> None:
+    log = (services_folder / "chain" / "consumer" / "consumer.log").read_text()
+    assert log.count("reading partition 0 from offset") > 2
