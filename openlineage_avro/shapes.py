@@ -91,8 +91,9 @@ def _pack_unknown_item(item: Any, task: dict[str, Any] | None) -> Any:
 def unpack_run_facets(facets: dict[str, Any]) -> dict[str, Any]:
     """Returns the run's facets as OpenLineage has them."""
     unknown = facets.get("unknownSourceAttribute")
-    for item in unknown.get("unknownItems") or () if unknown.__class__ is dict else ():
-        if item.__class__ is dict and "isTask" in item and item.pop("isTask"):
+    items = unknown.get("unknownItems") if unknown.__class__ is dict else None
+    for item in items if items.__class__ is list else ():
+        if item.__class__ is dict and item.pop("isTask", False):
             item["properties"] = copied(facets["airflow"]["task"])
     return facets
 

@@ -49,7 +49,7 @@ EXTRA = {
     "name": "extra",
     "type": {"type": "map", "values": JSON_TEXT},
     "default": {},
-    "doc": "JSON text of every member that no field above holds: unknown, null, of another type.",
+    "doc": "Every other member, as JSON text.",
 }
 
 
@@ -107,21 +107,28 @@ def assemble() -> dict[str, Any]:
 def printed(value: Any, indent: str = "") -> str:
     """Returns JSON text with one line for each field, and records indented inside their field."""
     flat = json.dumps(value, ensure_ascii=False)
-    if len(indent) + len(flat) <= 140 and '"fields": [' not in flat:
+    if len(indent) + len(flat) <= 170 and '"fields": [' not in flat:
         return flat
     inner = indent + " "
     if isinstance(value, dict):
-        members = (
-            f"{inner}{json.dumps(k)}: {printed(v, inner)}"
-            if isinstance(v, (dict, list))
-            else f"{inner}{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}"
-            for k, v in value.items()
-        )
-        return "{\n" + ",\n".join(members) + f"\n{indent}}}"
+        members = [f"{json.dumps(key)}: {printed(member, inner)}" for key, member in value.items()]
+        return "{" + _wrapped(members, inner) + "}"
+    if isinstance(value, list) and value[:1] == ["null"]:
+        return f'["null", {printed(value[1], indent)}]'
     if isinstance(value, list):
         items = (f"{inner}{printed(item, inner)}" for item in value)
         return "[\n" + ",\n".join(items) + f"\n{indent}]"
     return flat
+
+
+def _wrapped(members: list[str], indent: str) -> str:
+    """Returns members side by side as far as a line goes."""
+    text = members[0]
+    for member in members[1:]:
+        last = len(indent) + len(text.rsplit("\n", 1)[-1])
+        fits = last + len(member) < 100 or member.startswith('"fields": [')
+        text += f", {member}" if fits else f",\n{indent}{member}"
+    return text
 
 
 def main(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 import types
 import typing
 from enum import Enum
@@ -13,8 +14,6 @@ from typing import Any
 import attr
 from openlineage.client import event_v2, facet_v2, generated
 from openlineage.client.generated import base
-
-NAMESPACES = {"Any": Any}
 
 
 class Info(dict[str, Any]):
@@ -96,6 +95,8 @@ def _facet(key: str, value: dict[str, Any]) -> Any:
     if key in _AIRFLOW and "tasks" not in value:
         cls = _AIRFLOW[key]
     fields = {k: v for k, v in value.items() if k not in ("_producer", "_schemaURL")}
+    if not all(field.isidentifier() for field in fields):
+        return value  # a facet that no class can hold
     if cls is None or not set(fields) <= {a.name for a in attr.fields(cls)}:
         made: Any = facet_v2.RunFacet().with_additional_properties(**fields)
     else:
@@ -105,8 +106,12 @@ def _facet(key: str, value: dict[str, Any]) -> Any:
 
 
 def _structured(cls: Any, fields: dict[str, Any]) -> Any:
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     return cls(**{key: _of_type(hints[key], value) for key, value in fields.items()})
+
+
+def _hints(cls: Any) -> dict[str, Any]:
+    return typing.get_type_hints(cls, {**vars(typing), **vars(sys.modules[cls.__module__])})
 
 
 def _of_type(hint: Any, value: Any) -> Any:
@@ -121,3 +126,38 @@ def _of_type(hint: Any, value: Any) -> Any:
     if isinstance(value, dict) and attr.has(hint):
         return _structured(hint, value)
     return hint(value) if isinstance(hint, type) and issubclass(hint, Enum) else value
+
+
+TIMES = ("nominalStartTime", "nominalEndTime", "lastUpdated", "captureDate")
+
+
+def example(cls: Any, *, full: bool, depth: int = 0) -> Any:
+    """Returns an object of an attrs class with a value for each field it needs, or for all."""
+    hints = _hints(cls)
+    fields = [f for f in attr.fields(cls) if f.init and (full or f.default is attr.NOTHING)]
+    return cls(
+        **{
+            field.alias or field.name: "2026-11-22T12:00:00Z"
+            if field.name in TIMES
+            else _example_of(hints[field.name], full, depth + 1)
+            for field in fields
+        }
+    )
+
+
+def _example_of(hint: Any, full: bool, depth: int) -> Any:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return _example_of(arguments[0], full, depth)
+    if origin is typing.Literal:
+        return arguments[0]
+    if origin is list:
+        return [] if depth > 4 else [_example_of(arguments[0], full, depth)] * 2
+    if origin is dict:
+        return {"a": _example_of(arguments[1], full, depth)}
+    if attr.has(hint):
+        return example(hint, full=full, depth=depth)
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
+    known: dict[Any, Any] = {int: 7, float: 1.5, bool: True, Any: [1]}
+    return known.get(hint, "01a20343-f78a-75fb-94a3-ba253fa51c52")

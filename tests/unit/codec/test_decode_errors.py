@@ -1,0 +1,92 @@
+"""Bytes that are no event give a DecodeError that says what was expected, and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openlineage_avro import decode, encode
+from openlineage_avro.errors import CorruptMessage, DecodeError, UnknownFraming, UnknownSchema
+from openlineage_avro.framing import confluent
+from tests import corpus
+
+HEADER = encode({})[:10]
+EVENT = {
+    "eventTime": "2026-11-22T12:39:13.591465+00:00",
+    "run": {"runId": "r", "facets": {"mine": {"a": [1, "é"]}, "tags": {"tags": [{"key": "k"}]}}},
+    "inputs": [{"namespace": "n", "name": "d"}],
+}
+
+
+def test_an_unknown_schema_is_named() -> None:
+    with pytest.raises(UnknownSchema, match=r"version 1 \([0-9a-f]{16}\).* got fingerprint 61{0}"):
+        decode(b"\xc3\x01" + b"abcdefgh" + b"body")
+
+
+@pytest.mark.parametrize(
+    ("message", "framing"), [(b'{"run": 1}', "JSON"), (confluent(7, b"body"), "Confluent")]
+)
+def test_other_framings_are_named(message: bytes, framing: str) -> None:
+    with pytest.raises(UnknownFraming, match=f"single-object encoding, got {framing}"):
+        decode(message)
+
+
+def test_every_truncation_is_noticed() -> None:
+    message = encode(EVENT)
+    for end in range(10, len(message)):
+        with pytest.raises(CorruptMessage, match="openlineage-event-1"):
+            decode(message[:end])
+
+
+def test_bytes_behind_the_event_are_noticed() -> None:
+    message = encode(EVENT)
+    with pytest.raises(
+        CorruptMessage, match=f"expected {len(message) - 10} bytes, got {len(message) - 9}"
+    ):
+        decode(message + b"\0")
+
+
+def test_a_bad_union_branch_is_named_with_its_place() -> None:
+    with pytest.raises(
+        CorruptMessage, match=r"byte 0: OpenLineageEvent\.eventTime: expected union branch"
+    ):
+        decode(HEADER + b"\x04" + encode(EVENT)[11:])
+
+
+@given(st.binary(max_size=200))
+def test_random_bodies_raise_nothing_else(body: bytes) -> None:
+    with contextlib.suppress(DecodeError):
+        decode(HEADER + body)
+    with contextlib.suppress(DecodeError):
+        decode(body)
+
+
+def test_damaged_messages_raise_nothing_else() -> None:
+    rng = random.Random(7)
+    messages = [encode(event) for event in (EVENT, *corpus.all_events()[::29])]
+    for _ in range(3000):
+        damaged = bytearray(rng.choice(messages))
+        for _ in range(rng.randrange(1, 4)):
+            damaged[rng.randrange(10, len(damaged))] = rng.choice((0, 1, 2, 4, 127, 128, 255))
+        with contextlib.suppress(DecodeError):
+            assert isinstance(json.dumps(decode(bytes(damaged))), str)
+
+
+def test_errors_do_not_keep_each_other() -> None:
+    for _ in range(3):
+        with pytest.raises(CorruptMessage) as caught:
+            decode(HEADER)
+        assert len(list(_traceback(caught.value))) < 20
+
+
+def _traceback(error: BaseException) -> list[object]:
+    frames, at = [], error.__traceback__
+    while at is not None:
+        frames.append(at)
+        at = at.tb_next
+    return list(frames)

@@ -1,0 +1,82 @@
+"""A hundred thousand mutated real events come back as they were."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from typing import Any
+
+import pytest
+
+from openlineage_avro import decode, encode
+from tests import corpus, golden
+from tests.unit.codec.equality import same
+
+MUTATIONS = 100_000
+
+VALUES: tuple[Any, ...] = (
+    *(None, True, False, 0, 1, -1, 1.0, 0.0, -0.0, 2**31, 2**63, -(2**63) - 1, 10**30, 1e400),
+    *("", "1-0-0", "Z", "null", "\0", "é\U0001f600", "\udc00", "UNKNOWN", "success", "a" * 300),
+    *([], {}, [None], [{}], {"": {}}, {"_producer": "p"}, {"runId": "r"}, [[[]]], [1, "a", None]),
+)
+KEYS = ("", "extra", "custom", "raw", "isTask", "rootIsParent", "log_url_base", "tasks", "facets")
+
+
+def _places(value: Any) -> list[tuple[Any, Any]]:
+    """Returns every (container, key) in a JSON value."""
+    found: list[tuple[Any, Any]] = []
+    todo = [value]
+    while todo:
+        item = todo.pop()
+        keys = list(item) if isinstance(item, dict) else range(len(item))
+        found.extend((item, key) for key in keys)
+        todo.extend(item[key] for key in keys if isinstance(item[key], (dict, list)))
+    return found
+
+
+def mutate(event: dict[str, Any], rng: random.Random) -> None:
+    """Changes an event in one to three places."""
+    for _ in range(rng.randrange(1, 4)):
+        places = _places(event)
+        if not places:
+            return
+        container, key = rng.choice(places)
+        _, other = rng.choice(places)
+        kind = rng.randrange(6)
+        if kind == 0:
+            del container[key]
+        elif kind == 1:
+            container[key] = copy.deepcopy(rng.choice(VALUES))
+        elif kind == 2 and isinstance(container, dict):
+            name = rng.choice((*KEYS, str(other)))
+            container[name] = copy.deepcopy(rng.choice(VALUES))
+        elif kind == 3 and isinstance(container, dict):
+            container[str(other)] = container.pop(key)
+        elif kind == 4:
+            source, source_key = rng.choice(places)
+            if source_key in source if isinstance(source, dict) else source_key < len(source):
+                container[key] = copy.deepcopy(source[source_key])
+        elif isinstance(container[key], str):
+            text = container[key]
+            cut = rng.randrange(len(text) + 1)
+            container[key] = text[:cut] + rng.choice(("", "0", "-", "Z", "/")) + text[cut + 1 :]
+
+
+def sources() -> list[str]:
+    """Returns texts of small events, so that mutations of each kind are many."""
+    texts = [json.dumps(event) for event in golden.events()]
+    texts += [line for name in corpus.names() for line in corpus.lines(name)]
+    return [text for text in texts if len(text) < 8_000] or texts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_mutated_events_come_back(seed: int) -> None:
+    rng = random.Random(seed)
+    texts = sources()
+    for _ in range(MUTATIONS // 4):
+        event = json.loads(rng.choice(texts))
+        mutate(event, rng)
+        message = encode(event)
+        assert same(decode(message), event), json.dumps(event)[:2000]

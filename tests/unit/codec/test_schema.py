@@ -1,0 +1,139 @@
+"""The schema is one that any Avro reader takes, says what it means, and is what its parts give."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import Any
+
+import jsonschema
+import pytest
+from openlineage.client import facet_v2
+from openlineage.client.serde import Serde
+from referencing import Registry, Resource
+
+from openlineage_avro import schema
+from schemas.compatible import named_types
+from tests.corpus import REPOSITORY
+from tests.objects import facet_classes
+
+NEWEST = schema.parsed(schema.newest())
+TYPES = named_types(NEWEST)
+OURS = "OpenlineageAvroPipelineRunRunFacet"
+OUR_SCHEMA = REPOSITORY / "schemas" / "json" / "1-0-0" / f"{OURS}.json"
+
+
+def unions(avro_type: Any) -> list[Any]:
+    if isinstance(avro_type, list):
+        return [avro_type, *(u for branch in avro_type for u in unions(branch))]
+    if isinstance(avro_type, dict):
+        inner = [avro_type.get("items"), avro_type.get("values")]
+        inner += [field["type"] for field in avro_type.get("fields", ())]
+        return [union for part in inner for union in unions(part)]
+    return []
+
+
+def test_the_file_is_what_its_parts_give() -> None:
+    command = [sys.executable, "schemas/assemble.py", "--check"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_unions_are_null_or_one_type() -> None:
+    assert all(len(union) == 2 and union[0] == "null" for union in unions(NEWEST))
+
+
+def test_there_is_no_recursion() -> None:
+    def visit(avro_type: Any, around: tuple[str, ...]) -> None:
+        if isinstance(avro_type, str):
+            avro_type = TYPES.get(avro_type)
+        if isinstance(avro_type, list):
+            for branch in avro_type:
+                visit(branch, around)
+        elif isinstance(avro_type, dict):
+            name = avro_type.get("name", "")
+            assert name not in around
+            for inner in (avro_type.get("items"), avro_type.get("values")):
+                visit(inner, (*around, name) if name else around)
+            for field in avro_type.get("fields", ()):
+                visit(field["type"], (*around, name))
+
+    visit(NEWEST, ())
+
+
+@pytest.mark.parametrize("name", sorted(TYPES))
+def test_every_type_and_field_is_documented(name: str) -> None:
+    found = TYPES[name]
+    assert found["doc"].endswith(".")
+    for field in found.get("fields", ()):
+        assert field["doc"].endswith("."), field["name"]
+
+
+def test_enums_have_a_default_that_no_event_uses() -> None:
+    enums = [found for found in TYPES.values() if found["type"] == "enum"]
+    assert len(enums) > 10
+    assert all(found["default"] == found["symbols"][0] == "UNKNOWN" for found in enums)
+
+
+@pytest.mark.parametrize("name", sorted(TYPES))
+def test_fields_that_may_be_absent_have_a_default(name: str) -> None:
+    for field in TYPES[name].get("fields", ()):
+        is_rest = field["name"] in ("custom", "extra") or name == "CustomFacet"
+        assert ("default" in field) == (isinstance(field["type"], list) or is_rest)
+
+
+def test_every_facet_class_of_the_client_has_a_record_with_its_fields() -> None:
+    by_url = {found["schemaURL"]: found for found in TYPES.values() if "schemaURL" in found}
+    for url, cls in facet_classes().items():
+        if "/facets/" in url:
+            fields = {field["name"] for field in by_url[url]["fields"]}
+            members = {a.name for a in cls.__attrs_attrs__}  # type: ignore[attr-defined]
+            assert members - fields <= {"_deleted"}, url
+
+
+def test_our_facet_conforms_to_openlineage() -> None:
+    document = json.loads(OUR_SCHEMA.read_text())
+    base = {
+        "$id": "https://openlineage.io/spec/2-0-2/OpenLineage.json",
+        "$defs": {
+            "RunFacet": {
+                "type": "object",
+                "properties": {"_producer": {"type": "string"}, "_schemaURL": {"type": "string"}},
+                "required": ["_producer", "_schemaURL"],
+            }
+        },
+    }
+    resources: Any = [(base["$id"], Resource.from_contents(base, _draft()))]
+    validator = jsonschema.Draft202012Validator(
+        {"$ref": f"{document['$id']}#/$defs/{OURS}"},
+        registry=Registry()
+        .with_resources(resources)
+        .with_resource(document["$id"], Resource.from_contents(document)),
+    )
+    facet = facet_v2.RunFacet().with_additional_properties(pipelineRunId="p-1", source="xcom")
+    valid = Serde.to_dict(facet)
+    validator.validate(valid)
+    for member in ("pipelineRunId", "source", "_producer", "_schemaURL"):
+        assert not validator.is_valid({k: v for k, v in valid.items() if k != member})
+    assert not validator.is_valid({**valid, "source": "a guess"})
+
+
+def _draft() -> Any:
+    from referencing.jsonschema import DRAFT202012
+
+    return DRAFT202012
+
+
+def test_our_facet_has_the_same_address_and_fields_in_both_schemas() -> None:
+    document = json.loads(OUR_SCHEMA.read_text())
+    record = TYPES[OURS]
+    assert record["schemaURL"] == f"{document['$id']}#/$defs/{OURS}"
+    members = document["$defs"][OURS]["allOf"][1]["properties"]
+    typed = {f["name"] for f in record["fields"]} - {"_producer", "_schemaURL", "extra"}
+    assert typed == set(members)
+    assert set(TYPES["PipelineRunIdSource"]["symbols"][1:]) == set(members["source"]["enum"])
+    version = OUR_SCHEMA.parent.name
+    assert re.fullmatch(r"\d+-\d+-\d+", version)
+    assert f"/{version}/" in document["$id"]
