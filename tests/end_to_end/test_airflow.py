@@ -149,20 +149,19 @@ def test_the_task_graph_is_that_of_the_dag_file(outcome: Outcome) -> None:
 
 
 def test_lineage_is_answered_in_sql(outcome: Outcome) -> None:
-    table = "warehouse.public."
-    namespace = "(SELECT namespace FROM lineage.datasets WHERE name = 'warehouse.public.orders')"
-    upstream = _rows(
-        outcome,
-        f"SELECT name FROM lineage.upstream('dataset', {namespace},"  # noqa: S608
-        " 'warehouse.public.country_revenue') WHERE kind = 'dataset' ORDER BY depth, name",
+    table = f"{outcome.store.info.dbname}_{pipeline.WAREHOUSE}.public."
+    [(namespace,)] = _rows(outcome, "SELECT DISTINCT namespace FROM lineage.datasets")
+    upstream = outcome.store.execute(
+        "SELECT name FROM lineage.upstream('dataset', %s, %s) WHERE kind = 'dataset'"
+        " ORDER BY depth, name",
+        [namespace, table + "country_revenue"],
     )
     assert [name.removeprefix(table) for (name,) in upstream] == [
         *("customer_revenue", "clean_orders", "customers", "orders"),
     ]
-    columns = _rows(
-        outcome,
-        f"SELECT name, field FROM lineage.column_upstream({namespace},"  # noqa: S608
-        " 'warehouse.public.country_revenue', 'revenue') ORDER BY depth",
+    columns = outcome.store.execute(
+        "SELECT name, field FROM lineage.column_upstream(%s, %s, 'revenue') ORDER BY depth",
+        [namespace, table + "country_revenue"],
     )
     assert [(name.removeprefix(table), field) for name, field in columns] == [
         *(("customer_revenue", "revenue"), ("clean_orders", "amount"), ("orders", "amount")),
