@@ -11,6 +11,7 @@ from typing import Any
 
 from consumer.canonical import canonical_json, for_jsonb, hash_of
 from consumer.event import NotAnEvent, kind_of, time_of, type_of
+from consumer.names import storable_text
 from openlineage_avro import decode as decode_avro
 from openlineage_avro.errors import DecodeError, UnknownFraming
 from openlineage_avro.framing import CONFLUENT_HEADER_SIZE, Framing, framing_of, split_confluent
@@ -26,7 +27,7 @@ class Decoded:
 
     event: dict[str, Any]
     kind: str  # RunEvent, JobEvent or DatasetEvent
-    type: str | None  # eventType
+    type: str | None  # eventType, as PostgreSQL's text can hold it
     time: datetime  # eventTime, UTC
     hash: str  # identity: 32 hex digits of its canonical JSON's sha256
     json: str  # the event as jsonb takes it
@@ -80,13 +81,13 @@ def _event_of(value: bytes, framing: Framing) -> Any:
 
 
 def _decoded(event: Any, framing: str) -> Decoded:
-    kind = kind_of(event)
+    kind, event_type = kind_of(event), type_of(event)
     text = canonical_json(event)
     stored, is_exact = for_jsonb(event, text)
     return Decoded(
         event=event,
         kind=kind,
-        type=type_of(event),
+        type=None if event_type is None else storable_text(event_type),
         time=time_of(event),
         hash=hash_of(text),
         json=stored,

@@ -178,8 +178,7 @@ def _insert_events(
     for record, event in events:
         run, job, dataset = keys_of(event)
         row = (
-            *(event.time, event.hash, event.kind),
-            storable_text(event.type) if event.type is not None else None,
+            *(event.time, event.hash, event.kind, event.type),
             *(ids.runs.get(run), ids.jobs.get(job), ids.datasets.get(dataset)),
             *(places[record.partition][0], record.offset, record.time, len(record.value or b"")),
             *(event.framing, event.json, None if event.is_exact else record.value),
