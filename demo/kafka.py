@@ -54,7 +54,7 @@ def start(folder: Path, port: int, advertised: int | None = None) -> Service:
     properties.write_text(CONFIG.read_text() + places)
     log4j = folder / "log4j2.xml"
     log4j.write_text(LOG4J)
-    _format(libs, folder, properties)
+    _format(folder, properties)
     command = _command(libs, log4j) + ["kafka.Kafka", str(properties)]
     service = Service("kafka", command, folder)
     try:
@@ -73,13 +73,18 @@ def _command(libs: Path, log4j: Path) -> list[str]:
     ]
 
 
-def _format(libs: Path, folder: Path, properties: Path) -> None:
+def format_command(folder: Path, properties: Path) -> list[str]:
+    """Return the command that prepares the data folder which `properties` name."""
+    command = _command(install(), folder / "log4j2.xml")
+    return [*command, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(properties)]
+
+
+def _format(folder: Path, properties: Path) -> None:
     if (folder / "data" / "meta.properties").exists():
         return
     shutil.rmtree(folder / "data", ignore_errors=True)
     run(
-        _command(libs, folder / "log4j2.xml")
-        + ["kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(properties)],
+        format_command(folder, properties),
         folder / "format.log",
         "Kafka could not prepare its data folder",
     )

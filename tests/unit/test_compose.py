@@ -1,0 +1,131 @@
+"""docker-compose.yaml as far as it can be checked without Docker: against the real programs."""
+
+import configparser
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from consumer.cli import _parser
+from demo import kafka
+from demo.process import run
+from demo.state import REPOSITORY
+
+COMPOSE = REPOSITORY / "docker-compose.yaml"
+Service = dict[str, Any]
+
+# Parses Airflow's own command line and configuration, so it runs with an empty home of its own.
+ASK_AIRFLOW = """
+import sys
+from airflow.cli.cli_parser import get_parser
+from airflow.configuration import conf
+for command in filter(None, sys.argv[1].split(";")):
+    get_parser().parse_args(command.split())
+known = {f"{section}.{option}".lower() for section, options in
+         conf.configuration_description.items() for option in options["options"]}
+print(*sorted(known))
+"""
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Service]:
+    services: dict[str, Service] = yaml.safe_load(COMPOSE.read_text())["services"]
+    return services
+
+
+@pytest.fixture(scope="module")
+def airflow_options(
+    services: dict[str, Service], tmp_path_factory: pytest.TempPathFactory
+) -> set[str]:
+    """Have Airflow parse the commands of all services; return the options it knows."""
+    commands = [each.get("command", "") for each in services.values()]
+    airflow = [each.removeprefix("airflow ") for each in commands if each.startswith("airflow ")]
+    assert len(airflow) == 4
+    home = tmp_path_factory.mktemp("airflow")
+    done = subprocess.run(
+        [sys.executable, "-c", ASK_AIRFLOW, ";".join(airflow)],
+        env={"AIRFLOW_HOME": str(home), "PATH": "/usr/bin:/bin", "HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def test_the_file_follows_the_compose_specification() -> None:
+    checker = Path(sys.executable).parent / "check-jsonschema"
+    done = subprocess.run(
+        [checker, "--builtin-schema", "vendor.compose-spec", COMPOSE],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_airflow_knows_every_variable(
+    services: dict[str, Service], airflow_options: set[str]
+) -> None:
+    named = {
+        name.removeprefix("AIRFLOW__").replace("__", ".").lower()
+        for service in services.values()
+        for name in service.get("environment", {})
+        if name.startswith("AIRFLOW__")
+    }
+    assert named
+    assert named <= airflow_options
+
+
+def test_airflow_knows_every_option_of_our_configuration(airflow_options: set[str]) -> None:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(REPOSITORY / "config" / "airflow.cfg")
+    named = {f"{section}.{option}" for section in parser.sections() for option in parser[section]}
+    assert named
+    assert named <= airflow_options
+
+
+def test_the_consumer_takes_its_command(services: dict[str, Service]) -> None:
+    words = shlex.split(services["consumer"]["command"])
+    assert words[:3] == ["python", "-m", "consumer"]
+    assert _parser().parse_args(words[3:]).topic == "openlineage"
+    assert set(services["consumer"]["environment"]) == {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL"}
+
+
+def test_kafka_accepts_its_settings(services: dict[str, Service], tmp_path: Path) -> None:
+    properties = {
+        name.removeprefix("KAFKA_").replace("_", ".").lower(): value
+        for name, value in services["kafka"]["environment"].items()
+    }
+    properties["log.dirs"] = str(tmp_path / "data")
+    file = tmp_path / "server.properties"
+    lines = [f"{name}={value}" for name, value in properties.items()]
+    file.write_text("\n".join([kafka.CONFIG.read_text(), *lines]))
+    run(kafka.format_command(tmp_path, file), tmp_path / "log", "refused")
+    assert (tmp_path / "data" / "meta.properties").exists()
+
+
+def test_what_is_mounted_and_copied_is_there(services: dict[str, Service]) -> None:
+    mounts = [mount for each in services.values() for mount in each.get("volumes", [])]
+    sources = {mount.split(":")[0] for mount in mounts if mount.startswith("./")}
+    copies = re.findall(
+        r"^COPY (?:--\S+ )?(.+) \S+$", (REPOSITORY / "Dockerfile").read_text(), re.M
+    )
+    sources |= {source for line in copies for source in line.split()}
+    assert "config/airflow.cfg" in sources
+    assert [each for each in sources if not (REPOSITORY / each).exists()] == []
+
+
+def test_every_dependency_is_a_service(services: dict[str, Service]) -> None:
+    needed = {name for each in services.values() for name in each.get("depends_on", {})}
+    assert needed <= set(services)
+
+
+def test_kafka_is_the_version_of_the_demo(services: dict[str, Service]) -> None:
+    version = services["kafka"]["image"].removeprefix("apache/kafka:")
+    assert f"org.apache.kafka:kafka_2.13:{version} " in kafka.JARS.read_text()
