@@ -1,0 +1,71 @@
+"""Java's Avro, given the .avsc and what follows the header, reads the values that we wrote."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import fastavro
+import pytest
+
+from demo.java import java
+from demo.maven import Jar, fetch
+from demo.state import DOWNLOADS
+from openlineage_avro import schema
+from openlineage_avro.codec import encode_body
+from tests import corpus, golden
+from tests.unit.codec.equality import same
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AVRO_TOOLS = Jar(
+    "org.apache.avro",
+    "avro-tools",
+    "1.12.2",
+    "6220e8bc089aaf917cdad4cd358bd651fc0394c0e5ddb8b36da402012c294a68",
+)
+
+
+def read_by_java(bodies: list[bytes], version: int, folder: Path) -> list[str]:
+    """Returns the Avro JSON encoding of each body, as `avro-tools fragtojson` prints it."""
+    fetch([AVRO_TOOLS], DOWNLOADS / "jars")
+    messages = folder / "bodies"
+    messages.write_bytes(b"".join(bodies))
+    schema_file = schema.folder() / "avro" / f"openlineage-event-{version}.avsc"
+    command = [str(java()), "-jar", str(DOWNLOADS / "jars" / AVRO_TOOLS.file), "fragtojson"]
+    command += ["--no-pretty", "--schema-file", str(schema_file), str(messages)]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode().splitlines()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", schema.versions())
+def test_java_reads_the_same_values(version: int, tmp_path: Path) -> None:
+    bodies = [message[10:] for _event, message in golden.read(version)]
+    bodies += [encode_body(event) for event in corpus.all_events()[::10]]
+    lines = read_by_java(bodies, version, tmp_path)
+    assert len(lines) == len(bodies)
+    parsed = fastavro.parse_schema(schema.parsed(version))
+    for line, body in zip(lines, bodies, strict=True):
+        record: Any = next(iter(fastavro.json_reader(io.StringIO(line), parsed)))
+        assert same(record, fastavro.schemaless_reader(io.BytesIO(body), parsed, None)), line[:500]
+
+
+@pytest.mark.slow
+def test_a_stranger_finds_the_values_by_name(tmp_path: Path) -> None:
+    facets = {"tags": {"tags": [{"key": "k", "value": "v", "source": "AIRFLOW"}]}}
+    job = {"namespace": "n", "name": "j", "facets": facets}
+    event = {"eventType": "FAIL", "run": {"runId": "r"}, "job": job, "outputs": []}
+    (line,) = read_by_java([encode_body(event)], schema.newest(), tmp_path)
+    seen = json.loads(line)
+    assert seen["eventType"] == {"openlineage_avro.EventType": "FAIL"}
+    assert seen["run"]["openlineage_avro.Run"]["runId"] == "r"
+    assert seen["outputs"] == {"array": []}
+    found = seen["job"]["openlineage_avro.Job"]["facets"]["openlineage_avro.JobFacets"]
+    (tag,) = found["tags"]["openlineage_avro.TagsJobFacet"]["tags"]["array"]
+    assert tag["value"] == "v"
+    assert tag["source"] == {"openlineage_avro.TagSource": "AIRFLOW"}
