@@ -25,10 +25,12 @@ HOPELESS = {
     "no pg_hba.conf entry": "let this user and host in (pg_hba.conf of the server)",
     "does not exist": "create it, or correct DATABASE_URL",
     "could not translate host name": "correct the host in DATABASE_URL",
+    "failed to resolve host": "correct the host in DATABASE_URL",
     "permission denied for database": "GRANT CONNECT on the database to this user",
 }
 # SQLSTATE classes; https://www.postgresql.org/docs/current/errcodes-appendix.html
 REFUSED = ("21", "22", "23", "54")  # cardinality, data, constraint, program limit exceeded
+MISSING = ("3F000", "42P01", "42883", "42703")  # schema, table, function, column
 TRANSIENT = ("08", "25", "40", "53", "55", "57", "58")
 
 
@@ -87,6 +89,8 @@ def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
     if state.startswith(TRANSIENT) or (not state and isinstance(exc, psycopg.OperationalError)):
         fix = "is the server running, and is DATABASE_URL right?"
         return StoreProblem(f"PostgreSQL at {where} cannot be reached: {line}; {fix}", retry=True)
+    if state in MISSING:
+        line += "; run `python -m consumer migrate`"
     return StoreProblem(f"PostgreSQL at {where}: {state} {line}")
 
 

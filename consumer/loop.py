@@ -29,7 +29,8 @@ class Loop:
 
     def run(self, *, stop_at_end: bool = False) -> None:
         """Store records until `stop` is set, or until all that is on the topic now is stored."""
-        self._ends = self.source.ends() if stop_at_end else None
+        ends = self._checked_ends()
+        self._ends = ends if stop_at_end else None
         self._step()
         pause = FIRST_PAUSE
         while not self.stop.is_set():
@@ -72,37 +73,53 @@ class Loop:
                 raise
             log.warning("PostgreSQL is still away: %s", exc)
 
-    def _place(self, partitions: set[int]) -> None:
-        bounds = self.source.bounds(partitions)
+    def _checked_ends(self) -> dict[int, int]:
+        """Return the ends of the topic; raise PositionBeyondEnd where the store is beyond one."""
+        # Asked in this order: meanwhile another consumer of the group may store new records.
         stored = self.store.positions()
+        ends = self.source.ends()
+        for partition, position in stored.items():
+            if partition in ends:
+                _check_end(partition, position.next_offset, ends[partition])
+        return ends
+
+    def _place(self, partitions: set[int]) -> None:
+        stored = self.store.positions()
+        bounds = self.source.bounds(partitions)
         for partition, (first, end) in bounds.items():
             if partition not in stored:
                 self.store.create_position(partition, first)
                 offset = self.store.positions()[partition].next_offset
             else:
-                offset = self._checked(partition, stored[partition].next_offset, first, end)
+                offset = stored[partition].next_offset
+                _check_end(partition, offset, end)
+                offset = self._over_gap(partition, offset, first)
             self.source.place(partition, offset)
             log.info("reading partition %d from offset %d", partition, offset)
 
-    def _checked(self, partition: int, offset: int, first: int, end: int) -> int:
-        if offset > end:
-            raise PositionBeyondEnd(
-                f"partition {partition}: the stored position {offset} is beyond the end of the"
-                f" topic ({end}): the topic was deleted and made anew, or Kafka lost records;"
-                " if that is right, set next_offset of the partition in"
-                " lineage_store.partitions to where reading shall go on"
-            )
-        if offset < first:
-            log.error(
-                "records were deleted on Kafka before they were read:"
-                " partition %d, offsets %d to %d; lineage.gaps has them",
-                *(partition, offset, first - 1),
-            )
-            self.store.record_gap(partition, offset, first)
-            return first
-        return offset
+    def _over_gap(self, partition: int, offset: int, first: int) -> int:
+        """Return where to read on, after records that Kafka deleted before they were read."""
+        if offset >= first:
+            return offset
+        log.error(
+            "records were deleted on Kafka before they were read:"
+            " partition %d, offsets %d to %d; lineage.gaps has them",
+            *(partition, offset, first - 1),
+        )
+        self.store.record_gap(partition, offset, first)
+        return first
 
     def _has_reached(self, ends: dict[int, int]) -> bool:
         """Tell whether all of it is stored, by this consumer or others of its group."""
         stored = self.store.positions()
         return all(p in stored and stored[p].next_offset >= end for p, end in ends.items())
+
+
+def _check_end(partition: int, offset: int, end: int) -> None:
+    if offset > end:
+        raise PositionBeyondEnd(
+            f"partition {partition}: the stored position {offset} is beyond the end of the"
+            f" topic ({end}): the topic was deleted and made anew, or Kafka lost records;"
+            " if that is right, set next_offset of the partition in"
+            " lineage_store.partitions to where reading shall go on"
+        )
