@@ -5,7 +5,9 @@ import logging
 import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import attr
 from openlineage.client.transport.transport import Config
@@ -25,6 +27,8 @@ class AvroKafkaConfig(Config):
 
     bootstrap_servers: `host:port[,host:port]`. topic: its name. delivery_timeout: seconds within
     which `emit` returns or raises. compression: of the Kafka batch, one of COMPRESSIONS.
+    schema_registry_url: of a Confluent-compatible registry; with it messages have the Confluent
+    wire format. schema_registry_username, _password, _ca_file: how to be let in.
     producer: further settings of kafka-python's KafkaProducer, by their names there.
     Text values may refer to the environment as `$NAME` or `${NAME}`.
     """
@@ -33,6 +37,10 @@ class AvroKafkaConfig(Config):
     topic: str = "openlineage"
     delivery_timeout: float = 4.0
     compression: str = "zstd"
+    schema_registry_url: str | None = None
+    schema_registry_username: str | None = None
+    schema_registry_password: str | None = attr.field(default=None, repr=False)
+    schema_registry_ca_file: str | None = None
     # May hold passwords, so it never shows in a repr.
     producer: dict[str, Any] = attr.field(factory=dict, repr=False)
 
@@ -83,6 +91,28 @@ def _servers(key: str, value: Any) -> str:
     return str(listed)
 
 
+def _secret(key: str, value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError(f"{key}: expected text")
+    return value
+
+
+def _url(key: str, value: Any) -> str:
+    parts = urlsplit(_text(key, value))
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError(f"{key}: expected http://host or https://host, got {value!r}")
+    if parts.username or parts.password:
+        # Errors name the URL, so it must not hold a password.
+        raise ConfigurationError(f"{key}: expected no login in it, but {key[:-3]}username")
+    return str(value)
+
+
+def _file(key: str, value: Any) -> str:
+    if not Path(_text(key, value)).is_file():
+        raise ConfigurationError(f"{key}: expected a file, got {value!r}")
+    return str(value)
+
+
 def _seconds(key: str, value: Any) -> float:
     try:
         seconds = float(value)
@@ -116,5 +146,9 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "topic": _text,
     "delivery_timeout": _seconds,
     "compression": _compression,
+    "schema_registry_url": _url,
+    "schema_registry_username": _text,
+    "schema_registry_password": _secret,
+    "schema_registry_ca_file": _file,
     "producer": _settings,
 }

@@ -25,6 +25,14 @@ class DeliveryError(OpenLineageAvroError):
     """Kafka did not acknowledge the event in time, or refused it."""
 
 
+class RegistryUnavailable(OpenLineageAvroError):  # noqa: N818 - says what is the matter
+    """The schema registry does not answer, or not now; another try may help."""
+
+
+class RegistryRefused(OpenLineageAvroError):  # noqa: N818
+    """The schema registry refuses: rights, an incompatible schema, or no registry at all."""
+
+
 class EncodeError(OpenLineageAvroError):
     """The event is neither a JSON object nor an OpenLineage event."""
 

@@ -1,14 +1,13 @@
-"""A Kafka producer whose every call ends within a deadline, and which survives forks."""
+"""A Kafka producer that is built when it is needed, and which survives forks."""
 
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
 from openlineage_avro.config import AvroKafkaConfig
-from openlineage_avro.errors import ConfigurationError, DeliveryError
+from openlineage_avro.errors import ConfigurationError
 
 log = logging.getLogger(__name__)
 METADATA_PAUSE_MS = 5
@@ -18,7 +17,7 @@ METADATA_PAUSE_MS = 5
 _left_behind: list[Any] = []
 
 
-class BoundedProducer:
+class Producer:
     """One lazily built KafkaProducer per process, shared by its threads."""
 
     def __init__(self, config: AvroKafkaConfig) -> None:
@@ -26,23 +25,14 @@ class BoundedProducer:
         self._config = config
         self._process = _Process()
 
-    def send(self, key: bytes, value: bytes) -> None:
+    def send(self, key: bytes, value: bytes, end: float) -> None:
         """Send one record and wait for its acknowledgement by all in-sync replicas.
 
-        Raises DeliveryError when `delivery_timeout` seconds pass first, or Kafka refuses.
+        Gives up at `end`, of time.monotonic(), with kafka-python's error.
         """
-        seconds = self._config.delivery_timeout
-        end = time.monotonic() + seconds
-        # Name resolution cannot be interrupted, so all of it happens in a thread we can leave.
-        work = _Work(lambda: self._send(key, value, end))
-        try:
-            sent = work.wait(seconds)
-        except ConfigurationError:
-            raise
-        except Exception as exc:
-            raise DeliveryError(f"{self._where()}: {type(exc).__name__}: {exc}") from exc
-        if not sent:
-            raise DeliveryError(f"{self._where()}: not acknowledged within {seconds:g} s")
+        producer = self._built(end)
+        future = producer.send(self._config.topic, key=key, value=value)
+        future.get(timeout=max(0.0, end - time.monotonic()))
 
     def close(self, timeout: float) -> bool:
         """Close the producer, waiting at most `timeout` seconds (negative: as long as it takes)."""
@@ -55,11 +45,6 @@ class BoundedProducer:
         if producer is not None:
             producer.close(None if timeout < 0 else timeout)
         return True
-
-    def _send(self, key: bytes, value: bytes, end: float) -> None:
-        producer = self._built(end)
-        future = producer.send(self._config.topic, key=key, value=value)
-        future.get(timeout=max(0.0, end - time.monotonic()))
 
     def _built(self, end: float) -> Any:
         process = self._of_this_process()
@@ -78,9 +63,6 @@ class BoundedProducer:
             self._process = _Process()
         return self._process
 
-    def _where(self) -> str:
-        return f"topic {self._config.topic} on {self._config.bootstrap_servers}"
-
 
 class _Process:
     """What belongs to one process: a lock that no other thread holds after a fork."""
@@ -89,31 +71,6 @@ class _Process:
         self.pid = os.getpid()
         self.lock = threading.Lock()
         self.producer: Any = None
-
-
-class _Work:
-    """A call in a daemon thread of its own."""
-
-    def __init__(self, call: Callable[[], object]) -> None:
-        self._call = call
-        self._done = threading.Event()
-        self._error: BaseException | None = None
-        threading.Thread(target=self._run, name="openlineage-avro-send", daemon=True).start()
-
-    def _run(self) -> None:
-        try:
-            self._call()
-        except BaseException as exc:
-            self._error = exc
-        self._done.set()
-
-    def wait(self, seconds: float) -> bool:
-        """Tell whether the call ended in time; raise what it raised."""
-        if not self._done.wait(seconds):
-            return False
-        if self._error is not None:
-            raise self._error
-        return True
 
 
 def _build(config: AvroKafkaConfig) -> Any:
