@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from demo.errors import DemoError
@@ -20,7 +20,8 @@ POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0<
 """
 DEPENDENCY = (
     "<dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId>"
-    "<version>{version}</version><exclusions><exclusion><groupId>*</groupId>"
+    "<version>{version}</version><type>{packaging}</type><classifier>{classifier}</classifier>"
+    "<exclusions><exclusion><groupId>*</groupId>"
     "<artifactId>*</artifactId></exclusion></exclusions></dependency>"
 )
 
@@ -33,18 +34,25 @@ class Jar:
     artifact: str
     version: str
     sha256: str
+    packaging: str = "jar"
+    classifier: str = ""
 
     @property
     def file(self) -> str:
         """The file's name in a folder of jars."""
-        return f"{self.artifact}-{self.version}.jar"
+        classifier = f"-{self.classifier}" if self.classifier else ""
+        return f"{self.artifact}-{self.version}{classifier}.{self.packaging}"
 
 
 def read_jars(file: Path) -> list[Jar]:
-    """Read lines of `group:artifact:version sha256`; `#` starts a comment."""
+    """Read lines of `group:artifact:version[:packaging:classifier] sha256`; `#` is a comment."""
     lines = [line.split("#")[0].split() for line in file.read_text().splitlines()]
-    named = [(*line[0].split(":"), line[1]) for line in lines if line]
-    return [Jar(group, artifact, version, sha) for group, artifact, version, sha in named]
+    return [_jar(*line) for line in lines if line]
+
+
+def _jar(coordinates: str, sha256: str) -> Jar:
+    group, artifact, version, *rest = coordinates.split(":")
+    return Jar(group, artifact, version, sha256, *rest)
 
 
 def fetch(jars: list[Jar], folder: Path) -> None:
@@ -56,7 +64,7 @@ def fetch(jars: list[Jar], folder: Path) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         fetched = _with_maven(jars, scratch) if shutil.which("mvn") else _with_jgo(jars, scratch)
         folder.mkdir(parents=True, exist_ok=True)
-        by_name = {file.name: file for file in fetched.rglob("*.jar")}
+        by_name = {file.name: file for file in fetched.rglob("*-*")}
         for jar in _missing(jars, folder):
             if jar.file in by_name:
                 shutil.copyfile(by_name[jar.file], folder / jar.file)
@@ -75,10 +83,7 @@ def _missing(jars: list[Jar], folder: Path) -> list[Jar]:
 
 
 def _with_maven(jars: list[Jar], scratch: Path) -> Path:
-    dependencies = "\n".join(
-        DEPENDENCY.format(group=jar.group, artifact=jar.artifact, version=jar.version)
-        for jar in jars
-    )
+    dependencies = "\n".join(DEPENDENCY.format(**asdict(jar)) for jar in jars)
     pom = scratch / "pom.xml"
     pom.write_text(POM.format(dependencies=dependencies))
     run(
@@ -93,7 +98,7 @@ def _with_maven(jars: list[Jar], scratch: Path) -> Path:
 def _with_jgo(jars: list[Jar], scratch: Path) -> Path:
     tool = DOWNLOADS / "jgo"
     install_wheels(REPOSITORY / "requirements" / "maven.txt", tool)
-    coordinates = ",\n".join(f'"{jar.group}:{jar.artifact}:{jar.version}"' for jar in jars)
+    coordinates = ",\n".join(f'"{_for_jgo(jar)}"' for jar in jars)
     (scratch / "jgo.toml").write_text(f"[dependencies]\ncoordinates = [\n{coordinates}\n]\n")
     with (scratch.with_suffix(".log")).open("ab") as log:
         done = subprocess.run(
@@ -111,6 +116,11 @@ def _with_jgo(jars: list[Jar], scratch: Path) -> Path:
             f" (log: {scratch.with_suffix('.log')})"
         )
     return scratch
+
+
+def _for_jgo(jar: Jar) -> str:
+    plain = f"{jar.group}:{jar.artifact}:{jar.version}"
+    return plain if jar.packaging == "jar" else f"{plain}:{jar.classifier}:{jar.packaging}"
 
 
 def install_wheels(requirements: Path, folder: Path) -> None:

@@ -12,7 +12,7 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from demo import kafka, postgres
+from demo import kafka, postgres, registry
 from demo.state import STATE, free_ports, place_for_nobody
 from tests.tcp_proxy import TcpProxy
 
@@ -54,6 +54,15 @@ def kafka_proxy(proxied_broker: TcpProxy) -> Iterator[TcpProxy]:
     proxied_broker.restore()
     yield proxied_broker
     proxied_broker.restore()
+
+
+@pytest.fixture(scope="session")
+def schema_registry_url(services_folder: Path) -> Iterator[str]:
+    """Yield the URL of a real schema registry's Confluent-compatible API."""
+    (port,) = free_ports(1)
+    service, url = registry.start(services_folder / "registry", port)
+    with service:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,8 @@ import pytest
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
 from openlineage.client import OpenLineageClient
-from openlineage.client.event_v2 import Dataset, DatasetEvent, Job, JobEvent, Run, RunEvent
+from openlineage.client.event_v2 import DatasetEvent, Job, JobEvent, Run, RunEvent
+from openlineage.client.generated.base import StaticDataset
 from openlineage.client.serde import Serde
 from openlineage.client.transport import get_default_factory
 from openlineage.client.uuid import generate_new_uuid
@@ -23,17 +24,17 @@ from tests.tcp_proxy import TcpProxy
 TIME = "2026-01-01T00:00:00.123456+00:00"
 
 
-def _run_event(name: str = "job") -> RunEvent:
+def run_event(name: str = "job") -> RunEvent:
     run = Run(runId=str(generate_new_uuid()))
     return RunEvent(eventTime=TIME, producer="tests", run=run, job=Job("ns", name))
 
 
-def _transport(servers: str, topic: str, **settings: Any) -> AvroKafkaTransport:
+def make_transport(servers: str, topic: str, **settings: Any) -> AvroKafkaTransport:
     given = {"bootstrap_servers": servers, "topic": topic, **settings}
     return AvroKafkaTransport(AvroKafkaConfig.from_dict(given))
 
 
-def _records(servers: str, topic: str) -> list[Any]:
+def read_records(servers: str, topic: str) -> list[Any]:
     consumer = KafkaConsumer(bootstrap_servers=servers, auto_offset_reset="earliest")
     partitions = [TopicPartition(topic, number) for number in range(3)]
     consumer.assign(partitions)
@@ -47,7 +48,7 @@ def _records(servers: str, topic: str) -> list[Any]:
 
 @pytest.fixture
 def transport(kafka_bootstrap_servers: str, topic: str) -> Iterator[AvroKafkaTransport]:
-    made = _transport(kafka_bootstrap_servers, topic)
+    made = make_transport(kafka_bootstrap_servers, topic)
     yield made
     assert made.close(5)
 
@@ -64,20 +65,18 @@ def test_every_kind_of_event_arrives_as_it_was(
     transport: AvroKafkaTransport, kafka_bootstrap_servers: str, topic: str
 ) -> None:
     events = [
-        _run_event(),
+        run_event(),
         JobEvent(eventTime=TIME, producer="tests", job=Job("ns", "job")),
-        DatasetEvent(eventTime=TIME, producer="tests", dataset=Dataset("ns", "table")),
+        DatasetEvent(eventTime=TIME, producer="tests", dataset=StaticDataset("ns", "table")),
     ]
     for event in events:
         transport.emit(event)
     arrived = {
         record.key.decode(): decode(record.value)
-        for record in _records(kafka_bootstrap_servers, topic)
+        for record in read_records(kafka_bootstrap_servers, topic)
     }
     sent = [Serde.to_dict(event) for event in events]
-    assert arrived == dict(
-        zip(["run:ns/job", "job:ns/job", "dataset:ns/table"], sent, strict=True)
-    )
+    assert arrived == dict(zip(["run:ns/job", "job:ns/job", "dataset:ns/table"], sent, strict=True))
 
 
 def test_the_openlineage_client_builds_it_from_settings(
@@ -90,9 +89,9 @@ def test_the_openlineage_client_builds_it_from_settings(
         "delivery_timeout": "10",
     }
     transport = get_default_factory().create(settings)
-    OpenLineageClient(transport=transport).emit(_run_event())
+    OpenLineageClient(transport=transport).emit(run_event())
     transport.close(5)
-    assert len(_records(kafka_bootstrap_servers, topic)) == 1
+    assert len(read_records(kafka_bootstrap_servers, topic)) == 1
 
 
 def test_threads_share_one_transport(
@@ -100,14 +99,14 @@ def test_threads_share_one_transport(
 ) -> None:
     def emit_some(name: str) -> None:
         for _ in range(20):
-            transport.emit(_run_event(name))
+            transport.emit(run_event(name))
 
     threads = [threading.Thread(target=emit_some, args=[f"job-{n}"]) for n in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    records = _records(kafka_bootstrap_servers, topic)
+    records = read_records(kafka_bootstrap_servers, topic)
     assert len(records) == 100
     assert len({decode(record.value)["run"]["runId"] for record in records}) == 100
 
@@ -115,19 +114,20 @@ def test_threads_share_one_transport(
 def test_a_child_that_was_forked_after_the_first_event_sends_too(
     transport: AvroKafkaTransport, kafka_bootstrap_servers: str, topic: str
 ) -> None:
-    transport.emit(_run_event("parent"))
+    transport.emit(run_event("parent"))
     child = os.fork()
     if child == 0:  # as Airflow's adapter: the child sends and ends without any cleaning up
         status = 1
         try:
-            transport.emit(_run_event("child"))
+            transport.emit(run_event("child"))
             status = 0
         finally:
             os._exit(status)
     _, status = os.waitpid(child, 0)
-    transport.emit(_run_event("parent again"))
+    transport.emit(run_event("parent again"))
     names = {
-        decode(record.value)["job"]["name"] for record in _records(kafka_bootstrap_servers, topic)
+        decode(record.value)["job"]["name"]
+        for record in read_records(kafka_bootstrap_servers, topic)
     }
     assert (status, names) == (0, {"parent", "child", "parent again"})
 
@@ -150,14 +150,14 @@ def test_a_broken_line_raises_and_a_mended_one_sends(
     kafka_proxy: TcpProxy, proxied_topic: str, break_line: Callable[[TcpProxy], None], warm: bool
 ) -> None:
     others = set(threading.enumerate())
-    transport = _transport(kafka_proxy.address, proxied_topic, delivery_timeout=1)
+    transport = make_transport(kafka_proxy.address, proxied_topic, delivery_timeout=1)
     if warm:
-        transport.emit(_run_event())
+        transport.emit(run_event())
     break_line(kafka_proxy)
     with pytest.raises(DeliveryError, match=f"topic {proxied_topic} on {kafka_proxy.address}"):
-        transport.emit(_run_event())
+        transport.emit(run_event())
     kafka_proxy.restore()
-    _eventually(lambda: transport.emit(_run_event()))
+    _eventually(lambda: transport.emit(run_event()))
     transport.close(5)
     _eventually(lambda: _expect(_ours(others) == []))
 
@@ -165,24 +165,24 @@ def test_a_broken_line_raises_and_a_mended_one_sends(
 def test_a_connection_cut_between_events_costs_no_event(
     kafka_proxy: TcpProxy, proxied_topic: str
 ) -> None:
-    transport = _transport(kafka_proxy.address, proxied_topic)
-    transport.emit(_run_event())
+    transport = make_transport(kafka_proxy.address, proxied_topic)
+    transport.emit(run_event())
     kafka_proxy.cut()
-    transport.emit(_run_event())
+    transport.emit(run_event())
     transport.close(5)
 
 
 def test_an_unknown_host_is_a_delivery_error() -> None:
-    transport = _transport("no-such-host.invalid:9092", "openlineage", delivery_timeout=0.5)
+    transport = make_transport("no-such-host.invalid:9092", "openlineage", delivery_timeout=0.5)
     with pytest.raises(DeliveryError, match=r"no-such-host\.invalid"):
-        transport.emit(_run_event())
+        transport.emit(run_event())
     transport.close(0)
 
 
 def test_a_missing_topic_is_a_delivery_error(kafka_bootstrap_servers: str) -> None:
-    transport = _transport(kafka_bootstrap_servers, "missing", delivery_timeout=1)
+    transport = make_transport(kafka_bootstrap_servers, "missing", delivery_timeout=1)
     with pytest.raises(DeliveryError, match="topic missing on"):
-        transport.emit(_run_event())
+        transport.emit(run_event())
     transport.close(5)
 
 
@@ -190,9 +190,9 @@ def test_an_unknown_producer_setting_is_named_without_its_value(
     kafka_bootstrap_servers: str, topic: str
 ) -> None:
     producer = {"sasl_plain_pasword": "hidden"}
-    transport = _transport(kafka_bootstrap_servers, topic, producer=producer)
+    transport = make_transport(kafka_bootstrap_servers, topic, producer=producer)
     with pytest.raises(ConfigurationError, match="sasl_plain_pasword") as caught:
-        transport.emit(_run_event())
+        transport.emit(run_event())
     assert "hidden" not in str(caught.value)
 
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from openlineage.client.event_v2 import Dataset, DatasetEvent, Job, JobEvent, Run, RunEvent
+from openlineage.client.event_v2 import DatasetEvent, Job, JobEvent, Run, RunEvent
 from openlineage.client.facet_v2 import parent_run
+from openlineage.client.generated.base import StaticDataset
 from openlineage.client.transport.kafka import KafkaTransport
 
 from openlineage_avro.event import to_dict
@@ -33,7 +34,7 @@ EVENTS = {
     "run:ns/parent": _run_event(_parent()),
     "run:ns/root": _run_event(_parent(ROOT)),
     "job:ns/job": JobEvent(eventTime=TIME, producer="p", job=Job("ns", "job")),
-    "dataset:ns/table": DatasetEvent(eventTime=TIME, producer="p", dataset=Dataset("ns", "table")),
+    "dataset:ns/table": DatasetEvent(eventTime=TIME, producer="p", dataset=StaticDataset("ns", "table")),
 }
 
 
