@@ -29,12 +29,14 @@ def _parent(root: parent_run.Root | None = None) -> dict[str, Any]:
 
 
 ROOT = parent_run.Root(run=parent_run.RootRun(runId=RUN_ID), job=parent_run.RootJob("ns", "root"))
-EVENTS = {
+EVENTS: dict[str, Any] = {
     "run:ns/job": _run_event({}),
     "run:ns/parent": _run_event(_parent()),
     "run:ns/root": _run_event(_parent(ROOT)),
     "job:ns/job": JobEvent(eventTime=TIME, producer="p", job=Job("ns", "job")),
-    "dataset:ns/table": DatasetEvent(eventTime=TIME, producer="p", dataset=StaticDataset("ns", "table")),
+    "dataset:ns/table": DatasetEvent(
+        eventTime=TIME, producer="p", dataset=StaticDataset("ns", "table")
+    ),
 }
 
 
