@@ -42,7 +42,6 @@ with DAG(
     catchup=False,
     tags=["openlineage-avro", "sample"],
     default_args={"owner": "data-platform"},
-    params={"pipeline_run_id": ""},
 ):
 
     @task

@@ -4,7 +4,7 @@ import itertools
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,13 @@ from demo import pipeline, task_graph
 from demo.errors import DemoError
 from demo.pipeline import Options, Pipeline, Report
 
-DAGS = ("simple_success_dag", "complex_failure_dag", "orders_lineage_dag")
+# Each sample DAG, and the conf it is triggered with.
+DAGS: dict[str, dict[str, Any]] = {
+    "simple_success_dag": {},
+    "complex_failure_dag": {},
+    "orders_lineage_dag": {},
+}
+DRAWN = ("complex_failure_dag", "orders_lineage_dag")
 SQL = Path(__file__).parent / "sql"
 STORED_SECONDS = 60
 RUN_SECONDS = 180
@@ -77,12 +83,14 @@ def title(text: str) -> None:
     print(f"\n{text}\n{'-' * len(text)}")
 
 
-def run_dags(running: Pipeline, report: Report) -> dict[str, str]:
-    """Trigger the sample DAGs, wait until they have ended, return each one's run_id."""
-    for dag_id in DAGS:
+def run_dags(
+    running: Pipeline, report: Report, dags: Mapping[str, dict[str, Any]] = DAGS
+) -> dict[str, str]:
+    """Trigger `dags` (dag_id to conf), wait until all have ended, return each one's run_id."""
+    for dag_id in dags:
         running.airflow.wait_for_dag(dag_id)
-    run_ids = {dag_id: running.airflow.trigger(dag_id) for dag_id in DAGS}
-    report(f"triggered {', '.join(DAGS)}")
+    run_ids = {dag_id: running.airflow.trigger(dag_id, conf) for dag_id, conf in dags.items()}
+    report(f"triggered {', '.join(dags)}")
     for dag_id, run_id in run_ids.items():
         state = running.airflow.wait_for_run(dag_id, run_id, RUN_SECONDS)
         report(f"{dag_id} ended: {state}")
@@ -141,7 +149,7 @@ def _show(connection: psycopg.Connection[dict[str, Any]], run_ids: dict[str, str
     parameters = {"run_ids": list(run_ids.values())}
     title("DAG runs")
     print_table(connection.execute(_sql("dag_runs"), parameters).fetchall())
-    for dag_id in DAGS[1:]:
+    for dag_id in DRAWN:
         _show_task_graph(connection, dag_id, run_ids[dag_id])
     _show_sizes(connection.execute(_sql("events"), parameters).fetchall())
     for name, question in (

@@ -9,7 +9,7 @@ from openlineage.client.generated.base import RunFacet
 FACET_KEY = "openlineageAvro_pipelineRun"
 DEFAULT_NAME = "pipeline_run_id"
 SCHEMA_URL = (
-    "https://github.com/openlineage-avro/openlineage-avro/blob/main/schemas/json/1-0-0/"
+    "https://github.com/openlineage-avro/openlineage-avro/raw/v0.1.0/schemas/json/1-0-0/"
     "OpenlineageAvroPipelineRunRunFacet.json#/$defs/OpenlineageAvroPipelineRunRunFacet"
 )
 

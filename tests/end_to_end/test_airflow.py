@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import shutil
 import threading
 import uuid
 from collections import Counter
@@ -12,12 +13,25 @@ from typing import Any
 
 import psycopg
 import pytest
+from jsonschema import Draft202012Validator, ValidationError
+from referencing import Registry, Resource
 
 from demo import pipeline, postgres, show
 from demo.capture import beside_file
 from demo.pipeline import Options, Pipeline
+from demo.state import REPOSITORY
+from openlineage_avro import facets
+from openlineage_avro.facets import FACET_KEY
 
+OPENLINEAGE = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
 pytestmark = pytest.mark.slow
+
+
+DAGS: dict[str, Any] = {
+    **show.DAGS,
+    "simple_success_dag": {"pipeline_run_id": "given-in-conf"},
+    "params_dag": {},
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +52,9 @@ def outcome(
     """Run the sample DAGs while the consumer is killed and started again, again and again."""
     name = f"test_{uuid.uuid4().hex}"
     plain = services_folder / "emitted.ndjson"
+    dags = services_folder / "dags"
+    for folder in (REPOSITORY / "dags", Path(__file__).parent / "dags"):
+        shutil.copytree(folder, dags, dirs_exist_ok=True)
     postgres.ensure_database(postgres_url, name)
     options = Options(
         folder=services_folder / "chain",
@@ -46,10 +63,11 @@ def outcome(
         database_prefix=f"{name}_",
         topic=name,
         transport=beside_file(plain, name),
+        dags=dags,
     )
     with pipeline.running(options, print) as running:
         with _crashing_consumer(running) as crashing:
-            run_ids = show.run_dags(running, print)
+            run_ids = show.run_dags(running, print, DAGS)
         show.wait_until_stored(running, run_ids)
     emitted = [json.loads(line) for line in plain.read_text().splitlines()]
     with psycopg.connect(running.database_url, autocommit=True) as store:
@@ -89,6 +107,20 @@ class _crashing_consumer:  # noqa: N801 - reads as a with statement
                     self._running.restart_consumer()
 
 
+def pipeline_run_validator() -> Draft202012Validator:
+    """Return a validator by our facet's schema, with what it needs of OpenLineage's."""
+    base = {
+        "$defs": {"RunFacet": {"type": "object", "required": ["_producer", "_schemaURL"]}},
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+    }
+    resource = Resource.from_contents(base)
+    registry: Registry[Any] = Registry().with_resource(OPENLINEAGE, resource)
+    [file] = (REPOSITORY / "schemas" / "json").glob("*/OpenlineageAvroPipelineRunRunFacet.json")
+    facet_schema = json.loads(file.read_text())
+    assert facets.SCHEMA_URL.startswith(facet_schema["$id"])
+    return Draft202012Validator(facet_schema, registry=registry)
+
+
 def _count(store: psycopg.Connection[Any]) -> int:
     try:
         [(count,)] = store.execute("SELECT count(*) FROM lineage.events").fetchall()
@@ -125,10 +157,36 @@ def test_every_run_of_a_pipeline_has_its_pipeline_run_id(outcome: Outcome) -> No
         "SELECT dag_id, pipeline_run_id FROM lineage.runs WHERE airflow_run_id = ANY(%(run_ids)s)",
     )
     ids = {dag_id: {each for name, each in rows if name == dag_id} for dag_id, _ in rows}
-    assert set(ids) == set(show.DAGS)
+    assert set(ids) == set(DAGS)
     assert all(len(each) == 1 and None not in each for each in ids.values())
     run_id = outcome.run_ids["orders_lineage_dag"]
     assert ids["orders_lineage_dag"] == {f"orders-{run_id}"}
+    assert ids["simple_success_dag"] == {"given-in-conf"}
+    assert ids["params_dag"] == {"given-in-params"}
+
+
+def test_the_facet_says_where_the_pipeline_run_id_came_from(outcome: Outcome) -> None:
+    sources = {
+        (event["job"]["name"], event["eventType"]): facet["source"]
+        for event in outcome.emitted
+        if (facet := event["run"]["facets"].get(FACET_KEY))
+    }
+    assert sources["orders_lineage_dag.push_pipeline_run_id", "COMPLETE"] == "xcom"
+    assert sources["simple_success_dag.extract", "START"] == "conf"
+    assert sources["params_dag.only", "START"] == "params"
+    assert ("orders_lineage_dag.push_pipeline_run_id", "START") not in sources
+
+
+def test_the_facet_follows_its_own_schema(outcome: Outcome) -> None:
+    found = [event["run"]["facets"].get(FACET_KEY) for event in outcome.emitted]
+    validator = pipeline_run_validator()
+    assert any(found)
+    for facet in filter(None, found):
+        validator.validate({FACET_KEY: facet})
+    facet = dict(next(filter(None, found)))
+    del facet["source"]
+    with pytest.raises(ValidationError, match="'source' is a required property"):
+        validator.validate({FACET_KEY: facet})
 
 
 def test_dag_runs_and_tasks_have_the_states_that_airflow_gave_them(outcome: Outcome) -> None:
@@ -140,6 +198,7 @@ def test_dag_runs_and_tasks_have_the_states_that_airflow_gave_them(outcome: Outc
     assert rows == [
         ("complex_failure_dag", "FAIL", 10, 1),
         ("orders_lineage_dag", "COMPLETE", 5, 0),
+        ("params_dag", "COMPLETE", 1, 0),
         ("simple_success_dag", "COMPLETE", 3, 0),
     ]
     failed = _rows(
