@@ -137,3 +137,9 @@ def test_our_facet_has_the_same_address_and_fields_in_both_schemas() -> None:
     version = OUR_SCHEMA.parent.name
     assert re.fullmatch(r"\d+-\d+-\d+", version)
     assert f"/{version}/" in document["$id"]
+
+
+def test_the_fingerprints_in_the_documentation_are_right() -> None:
+    text = (REPOSITORY / "schemas" / "README.md").read_text()
+    for version in schema.versions():
+        assert schema.fingerprint_of(version).hex().upper() in text
