@@ -28,15 +28,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+
     from consumer.loop import Loop
     from consumer.source import Source
     from consumer.store import Store
 
     settings = _settings(options)
     _migrate(settings.database_url)
-    stop = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stop.set())
     source = Source(settings)
     try:
         store = Store(settings.database_url, source.cluster_id, settings.topic)
@@ -83,6 +84,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         group=find("group", getattr(options, "group", None)),
         member=getattr(options, "member", None),
         kafka=places.kafka_settings(options.kafka_setting),
+        batch_records=getattr(options, "batch_records", places.BATCH_RECORDS),
     )
 
 
@@ -102,6 +104,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="this consumer's lasting name in the group (Kafka's group.instance.id): after a crash"
         " one of the same name goes on at once, without waiting for the old session to end",
+    )
+    run.add_argument(
+        "--batch-records",
+        type=int,
+        metavar="N",
+        default=places.BATCH_RECORDS,
+        help="most records that one transaction stores (default: %(default)s)",
     )
     run.add_argument(
         "--stop-at-end",

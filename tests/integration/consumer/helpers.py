@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import psycopg
+import pytest
 from kafka import KafkaProducer
 
 from consumer.batch import Batch, Record, batch_of
@@ -112,3 +114,51 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         text=True,
         timeout=60,
     )
+
+
+class Consumer:
+    """`python -m consumer` with the settings of a test."""
+
+    def __init__(self, servers: str, topic: str, url: str) -> None:
+        """Keep what `environment` needs."""
+        self.topic = topic
+        self.url = url
+        self.environment = {
+            "KAFKA_BOOTSTRAP_SERVERS": servers,
+            "OPENLINEAGE_TOPIC": topic,
+            "DATABASE_URL": url,
+        }
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return command(*arguments, **(self.environment | environment))
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "consumer", *arguments],
+            env=os.environ | self.environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def counted(self) -> tuple[int, int, int, int, int]:
+        """Return records passed, stored, duplicates, rejected and tombstones of the topic."""
+        (row,) = rows(
+            self.url,
+            "SELECT coalesce(sum(next_offset - first_offset), 0)::int,"
+            " coalesce(sum(stored), 0)::int, coalesce(sum(duplicates), 0)::int,"
+            " coalesce(sum(rejected), 0)::int, coalesce(sum(tombstones), 0)::int"
+            " FROM lineage.partitions WHERE topic = %s",
+            self.topic,
+        )
+        return (row[0], row[1], row[2], row[3], row[4])
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until a condition holds; fail if it does not within the time."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            pytest.fail(f"not true after {seconds} s")
+        time.sleep(0.05)

@@ -1,12 +1,8 @@
 """`python -m consumer run`: from a real topic into a real database, and what it says if not."""
 
 import json
-import os
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -18,63 +14,8 @@ from psycopg.conninfo import make_conninfo
 from demo.state import free_ports
 from openlineage_avro import encode
 from tests import corpus
-from tests.integration.consumer.helpers import command, produce, rows
+from tests.integration.consumer.helpers import Consumer, produce, rows, wait_until
 from tests.integration.consumer.test_store import event, value
-
-SETTINGS = ("KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "OPENLINEAGE_TOPIC", "OPENLINEAGE_GROUP")
-
-
-class Consumer:
-    """`python -m consumer` with the settings of a test."""
-
-    def __init__(self, servers: str, topic: str, url: str) -> None:
-        self.topic = topic
-        self.url = url
-        self.environment = {
-            "KAFKA_BOOTSTRAP_SERVERS": servers,
-            "OPENLINEAGE_TOPIC": topic,
-            "DATABASE_URL": url,
-        }
-
-    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
-        return command(*arguments, **(self.environment | environment))
-
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start a command."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "consumer", *arguments],
-            env=os.environ | self.environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def counted(self) -> tuple[int, int, int, int, int]:
-        """Return records passed, stored, duplicates, rejected and tombstones of the topic."""
-        (row,) = rows(
-            self.url,
-            "SELECT coalesce(sum(next_offset - first_offset), 0)::int,"
-            " coalesce(sum(stored), 0)::int, coalesce(sum(duplicates), 0)::int,"
-            " coalesce(sum(rejected), 0)::int, coalesce(sum(tombstones), 0)::int"
-            " FROM lineage.partitions WHERE topic = %s",
-            self.topic,
-        )
-        return (row[0], row[1], row[2], row[3], row[4])
-
-
-@pytest.fixture
-def consumer(kafka_bootstrap_servers: str, topic: str, store_url: str) -> Consumer:
-    """Return a consumer of the test's topic into the test's store."""
-    return Consumer(kafka_bootstrap_servers, topic, store_url)
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait until a condition holds; fail if it does not within the time."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            pytest.fail(f"not true after {seconds} s")
-        time.sleep(0.05)
 
 
 def test_everything_on_the_topic_is_stored_and_counted(

@@ -1,0 +1,1 @@
+"""Tests that break the consumer, its connections and its services on purpose."""
