@@ -25,6 +25,10 @@ class DeliveryError(OpenLineageAvroError):
     """Kafka did not acknowledge the event in time, or refused it."""
 
 
+class MessageTooLarge(OpenLineageAvroError):  # noqa: N818 - says what is the matter
+    """Kafka does not take a record of this size; a smaller one may go through."""
+
+
 class RegistryUnavailable(OpenLineageAvroError):  # noqa: N818 - says what is the matter
     """The schema registry does not answer, or not now; another try may help."""
 

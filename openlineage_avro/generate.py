@@ -132,7 +132,8 @@ class _Generator:
         )
 
     def _write_items(self, name: str, found: Schema) -> None:
-        self._add(0, f"def write_{name}(b, d, p):", "    if d:", "        b += long(len(d))")
+        self._add(0, f"def write_{name}(b, d, p):", "    if d:")
+        self._add(2, "k = len(d)", "b += LENGTHS[k] if k < 256 else long(k)")
         if found["type"] == "map":
             self._add(2, "for key, v in d.items():")
             self._add(3, "if key.__class__ is not str: raise Misfit", "b += string(key)")
@@ -299,7 +300,8 @@ class _RecordWriter:
             self.add(1, "elif v is True: b += b'\\2\\1'; n -= 1")
             self.add(1, "elif v is False: b += b'\\2\\0'; n -= 1")
         elif found == "json":
-            self.add(1, "elif v == {} and v.__class__ is dict: b += EMPTY_OBJECT; n -= 1")
+            self.add(1, "elif v.__class__ is dict and not v: b += EMPTY_OBJECT; n -= 1")
+            self.add(1, "elif v.__class__ is int and 0 <= v < 10: b += b'\\2\\2%d' % v; n -= 1")
             self.add(1, "else: b += b'\\2' + string(dumps(v)); n -= 1")
             return
         elif isinstance(found, str):
