@@ -7,10 +7,13 @@ import time
 from typing import Any
 
 from openlineage_avro.config import AvroKafkaConfig
-from openlineage_avro.errors import ConfigurationError
+from openlineage_avro.errors import ConfigurationError, MessageTooLarge
 
 log = logging.getLogger(__name__)
 METADATA_PAUSE_MS = 5
+MAX_REQUEST_BYTES = 100_000_000  # the broker's own limit, socket.request.max.bytes
+
+SURELY_SMALL = 10_000  # bytes; no topic has a limit as low
 
 # Producers built before a fork: never used in the child and never collected there, because their
 # destructor would wait for a thread that exists only in the parent.
@@ -28,11 +31,19 @@ class Producer:
     def send(self, key: bytes, value: bytes, end: float) -> None:
         """Send one record and wait for its acknowledgement by all in-sync replicas.
 
-        Gives up at `end`, of time.monotonic(), with kafka-python's error.
+        Gives up at `end`, of time.monotonic(), with kafka-python's error. Raises MessageTooLarge
+        when the broker or the topic does not take a record of this size.
         """
-        producer = self._built(end)
-        future = producer.send(self._config.topic, key=key, value=value)
-        future.get(timeout=max(0.0, end - time.monotonic()))
+        try:
+            self._send(key, value, end)
+        except MessageTooLarge:
+            raise
+        except Exception:
+            if time.monotonic() >= end:
+                raise
+            # Another thread's event may have broken the producer they shared. Should this one
+            # have arrived all the same, the consumer stores it once.
+            self._send(key, value, end)
 
     def close(self, timeout: float) -> bool:
         """Close the producer, waiting at most `timeout` seconds (negative: as long as it takes)."""
@@ -42,9 +53,40 @@ class Producer:
             return False
         producer, process.producer = process.producer, None
         process.lock.release()
-        if producer is not None:
-            producer.close(None if timeout < 0 else timeout)
-        return True
+        return producer is None or _close(producer, None if timeout < 0 else timeout)
+
+    def _send(self, key: bytes, value: bytes, end: float) -> None:
+        producer = self._built(end)
+        from kafka.errors import MessageSizeTooLargeError
+
+        try:
+            future = producer.send(self._config.topic, key=key, value=value)
+            future.get(timeout=max(0.0, end - time.monotonic()))
+        except MessageSizeTooLargeError as exc:
+            self._discard(producer)
+            size = len(value)
+            # The producer fails whatever else it holds with this error, small records, too.
+            if size < SURELY_SMALL:
+                raise
+            raise MessageTooLarge(f"Kafka does not take an event of {size} bytes") from exc
+        except Exception:
+            self._discard(producer)
+            raise
+
+    def _discard(self, producer: Any) -> None:
+        """Have the next event sent by a new producer.
+
+        kafka-python's idempotent producer takes some refusals for fatal (a record too large is
+        one) and then fails every later record, too.
+        """
+        with self._process.lock:
+            if self._process.producer is producer:
+                self._process.producer = None
+        # What it still holds expires within its delivery timeout; nobody waits for that.
+        seconds = 2 * self._config.delivery_timeout
+        threading.Thread(
+            target=_close, args=(producer, seconds), name="openlineage-avro-close", daemon=True
+        ).start()
 
     def _built(self, end: float) -> Any:
         process = self._of_this_process()
@@ -71,6 +113,17 @@ class _Process:
         self.pid = os.getpid()
         self.lock = threading.Lock()
         self.producer: Any = None
+
+
+def _close(producer: Any, seconds: float | None) -> bool:
+    """Close a KafkaProducer; False if it still held records after `seconds`."""
+    from kafka.errors import KafkaError
+
+    try:
+        producer.close(seconds)
+    except KafkaError:
+        return False
+    return True
 
 
 def _build(config: AvroKafkaConfig) -> Any:
@@ -112,6 +165,8 @@ def _settings(config: AvroKafkaConfig) -> dict[str, Any]:
         "max_block_ms": milliseconds,
         "delivery_timeout_ms": milliseconds,
         "request_timeout_ms": milliseconds,
+        # Of the event before compression; the broker measures it after, so it shall decide.
+        "max_request_size": MAX_REQUEST_BYTES,
         "metrics_enabled": False,
     }
 

@@ -1,6 +1,7 @@
 """The transport on a real broker: in order, in trouble, across forks and threads."""
 
 import os
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 from kafka import KafkaConsumer, TopicPartition
-from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from openlineage.client import OpenLineageClient
 from openlineage.client.event_v2 import DatasetEvent, Job, JobEvent, Run, RunEvent
 from openlineage.client.generated.base import StaticDataset
@@ -111,6 +112,24 @@ def test_threads_share_one_transport(
     assert len({decode(record.value)["run"]["runId"] for record in records}) == 100
 
 
+def test_events_too_large_cost_other_threads_none_of_theirs(
+    transport: AvroKafkaTransport, kafka_bootstrap_servers: str, topic: str
+) -> None:
+    def emit_all(events: list[RunEvent]) -> None:
+        for event in events:
+            transport.emit(event)
+
+    large = {"plan": {"text": secrets.token_urlsafe(1_500_000)}}
+    streams = [[_event_with(large) for _ in range(3)], [run_event() for _ in range(300)]]
+    threads = [threading.Thread(target=emit_all, args=[events]) for events in streams]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    events = [decode(record.value) for record in read_records(kafka_bootstrap_servers, topic)]
+    assert len({event["run"]["runId"] for event in events}) == 303
+
+
 def test_a_child_that_was_forked_after_the_first_event_sends_too(
     transport: AvroKafkaTransport, kafka_bootstrap_servers: str, topic: str
 ) -> None:
@@ -184,6 +203,49 @@ def test_a_missing_topic_is_a_delivery_error(kafka_bootstrap_servers: str) -> No
     with pytest.raises(DeliveryError, match="topic missing on"):
         transport.emit(run_event())
     transport.close(5)
+
+
+def _event_with(facets: dict[str, Any]) -> RunEvent:
+    run = Run(runId=str(generate_new_uuid()), facets=facets)
+    return RunEvent(eventTime=TIME, producer="tests", run=run, job=Job("ns", "job"))
+
+
+def test_what_compresses_below_the_brokers_limit_is_sent_whole(
+    transport: AvroKafkaTransport, kafka_bootstrap_servers: str, topic: str
+) -> None:
+    event = _event_with({"plan": {"_producer": "p", "_schemaURL": "u", "text": "x" * 3_000_000}})
+    transport.emit(event)
+    [record] = read_records(kafka_bootstrap_servers, topic)
+    assert decode(record.value) == Serde.to_dict(event)
+
+
+def test_what_is_too_large_is_sent_with_its_largest_facet_cut(
+    transport: AvroKafkaTransport,
+    kafka_bootstrap_servers: str,
+    topic: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    large = secrets.token_urlsafe(2_000_000)
+    small = {"_producer": "p", "_schemaURL": "u", "text": "kept"}
+    transport.emit(_event_with({"plan": {**small, "text": large}, "small": small}))
+    [record] = read_records(kafka_bootstrap_servers, topic)
+    facets = decode(record.value)["run"]["facets"]
+    assert facets["small"] == small
+    assert facets["plan"]["openlineageAvro_cut"]["bytes"] > len(large)
+    assert "cut to 1000000 bytes" in caplog.text
+
+
+def test_a_topic_with_a_low_limit_gets_what_it_takes(
+    transport: AvroKafkaTransport,
+    kafka_bootstrap_servers: str,
+    kafka_admin: KafkaAdminClient,
+    topic: str,
+) -> None:
+    limit = ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": "100000"})
+    kafka_admin.alter_configs([limit])
+    transport.emit(_event_with({"plan": {"text": secrets.token_urlsafe(300_000)}}))
+    [record] = read_records(kafka_bootstrap_servers, topic)
+    assert "openlineageAvro_cut" in decode(record.value)["run"]["facets"]["plan"]
 
 
 def test_an_unknown_producer_setting_is_named_without_its_value(
