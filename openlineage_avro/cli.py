@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from openlineage_avro.messages import (
     from_files,
     from_text,
     from_topic,
+    registry_at,
 )
 from openlineage_avro.stats import Costs
 
@@ -81,6 +83,9 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         help="host:port[,host:port]; else KAFKA_BOOTSTRAP_SERVERS, else 127.0.0.1:9092",
     )
     parser.add_argument(
+        "--schema-registry-url", help="for Confluent framing; else SCHEMA_REGISTRY_URL"
+    )
+    parser.add_argument(
         "--set",
         action="append",
         default=[],
@@ -114,6 +119,8 @@ class _Reader:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options, self.failed = options, 0
+        url = options.schema_registry_url or os.environ.get("SCHEMA_REGISTRY_URL")
+        self.registry = registry_at(url) if url else None
 
     def __iter__(self) -> Iterator[tuple[Message, dict[str, Any]]]:
         for message in _messages(self.options):
@@ -123,7 +130,7 @@ class _Reader:
 
     def _event(self, message: Message) -> dict[str, Any] | None:
         try:
-            return event_of(message)
+            return event_of(message, self.registry)
         except OpenLineageAvroError as exc:
             self.failed += 1
             print(f"{message.where}: {exc}", file=sys.stderr)
@@ -142,6 +149,7 @@ def _decode(options: argparse.Namespace) -> int:
 
 def _encode(options: argparse.Namespace) -> int:
     options.hex, options.topic, options.length_prefixed = [], None, False
+    options.schema_registry_url = None
     reader = _Reader(options)
     for _message, event in reader:
         value = encode(event)

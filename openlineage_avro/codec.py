@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 from openlineage_avro import schema
 from openlineage_avro.errors import CorruptMessage, EncodeError, UnknownFraming
 from openlineage_avro.event import to_dict, without_cycles
-from openlineage_avro.framing import Framing, framing_of, single_object, split_single_object
+from openlineage_avro.framing import (
+    Framing,
+    framing_of,
+    single_object,
+    split_confluent,
+    split_single_object,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +46,20 @@ def decode(message: bytes) -> dict[str, Any]:
         raise UnknownFraming(f"expected Avro single-object encoding, got {framing.value}")
     fingerprint, body = split_single_object(message)
     return decode_body(body, schema.version_of(fingerprint))
+
+
+def decode_registered(message: bytes, schema_of: Callable[[int], str]) -> dict[str, Any]:
+    """Returns the event of a message in the Confluent wire format.
+
+    `schema_of` gives the text of a registry's schema by its id. Raises what `decode` raises, and
+    what `schema_of` raises.
+    """
+    message = bytes(message)
+    framing = framing_of(message)
+    if framing is not Framing.CONFLUENT:
+        raise UnknownFraming(f"expected the Confluent wire format, got {framing.value}")
+    schema_id, body = split_confluent(message)
+    return decode_body(body, schema.version_of(schema.fingerprint(schema_of(schema_id))))
 
 
 def encode_body(event: Any) -> bytes:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 from kafka import KafkaProducer
 
-from openlineage_avro import encode
+from openlineage_avro import encode, schema
+from openlineage_avro.codec import encode_body
+from openlineage_avro.framing import confluent
+from openlineage_avro.registry import Registry
 
 if TYPE_CHECKING:
     import pytest
@@ -71,3 +75,15 @@ def test_a_topic_that_is_not_there_is_named(kafka_bootstrap_servers: str) -> Non
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "expected topic no-such-topic, got no such topic" in done.stderr
+
+
+def test_messages_of_a_registry_are_read(schema_registry_url: str) -> None:
+    text = schema.versions()[schema.newest()]
+    schema_id = Registry(schema_registry_url).id_of("cli-value", text, time.monotonic() + 30)
+    message = confluent(schema_id, encode_body(event("a"))).hex()
+    command = [*COMMAND, "decode", "--schema-registry-url", schema_registry_url]
+    command += ["--hex", message, "--hex", confluent(2_000_000, b"x").hex()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout) == event("a")
+    assert "--hex 2: schema registry" in done.stderr
+    assert "expected schema 2000000, got none" in done.stderr

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openlineage_avro import decode, encode
+from openlineage_avro import decode, encode, schema
+from openlineage_avro.codec import decode_registered, encode_body
 from openlineage_avro.errors import CorruptMessage, DecodeError, UnknownFraming, UnknownSchema
 from openlineage_avro.framing import confluent
 from tests import corpus
@@ -90,3 +91,19 @@ def _traceback(error: BaseException) -> list[object]:
         frames.append(at)
         at = at.tb_next
     return list(frames)
+
+
+def test_a_registered_schema_is_found_by_its_text() -> None:
+    text = json.dumps(schema.parsed(schema.newest()), indent=3)  # registries print as they like
+    asked = []
+
+    def schema_of(schema_id: int) -> str:
+        asked.append(schema_id)
+        return text
+
+    assert decode_registered(confluent(77, encode_body(EVENT)), schema_of) == EVENT
+    assert asked == [77]
+    with pytest.raises(UnknownSchema, match="got fingerprint 8a8f25cce724dd63"):
+        decode_registered(confluent(1, b"x"), lambda _id: '"null"')
+    with pytest.raises(UnknownFraming, match="the Confluent wire format, got single-object"):
+        decode_registered(encode(EVENT), schema_of)
