@@ -105,8 +105,10 @@ def decode_body(body: bytes, version: int) -> dict[str, Any]:
         event, end = read(body, 0, None)
     except (IndexError, struct.error) as exc:
         raise CorruptMessage(_where(version, f"expected more than its {len(body)} bytes")) from exc
-    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as exc:
-        raise CorruptMessage(_where(version, f"{type(exc).__name__}: {exc}")) from exc
+    except KeyError as exc:
+        raise CorruptMessage(_where(version, f"expected an enum or boolean, got {exc}")) from exc
+    except (TypeError, ValueError, OverflowError, RecursionError) as exc:
+        raise CorruptMessage(_where(version, f"expected text or JSON text: {exc}")) from exc
     if end != len(body):
         raise CorruptMessage(_where(version, f"expected {end} bytes, got {len(body)}"))
     if event.__class__ is not dict:

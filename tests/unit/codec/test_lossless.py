@@ -138,7 +138,7 @@ def test_lone_surrogates_in_names_are_kept() -> None:
     assert_comes_back(run_facet("\udfff", a=1))
 
 
-@pytest.mark.parametrize("depth", [400, 980, 5_000, 100_000])
+@pytest.mark.parametrize("depth", [400, 980, 5_000, 20_000])
 @pytest.mark.parametrize("opening", ["list", "object"])
 def test_deep_nesting_is_kept(depth: int, opening: str) -> None:
     value: Any = 'quoted "text", [with] {brackets}'

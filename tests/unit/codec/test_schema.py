@@ -15,6 +15,7 @@ from openlineage.client.serde import Serde
 from referencing import Registry, Resource
 
 from openlineage_avro import schema
+from openlineage_avro.facets import SCHEMA_URL
 from schemas.compatible import named_types
 from tests.corpus import REPOSITORY
 from tests.objects import facet_classes
@@ -129,7 +130,7 @@ def _draft() -> Any:
 def test_our_facet_has_the_same_address_and_fields_in_both_schemas() -> None:
     document = json.loads(OUR_SCHEMA.read_text())
     record = TYPES[OURS]
-    assert record["schemaURL"] == f"{document['$id']}#/$defs/{OURS}"
+    assert record["schemaURL"] == f"{document['$id']}#/$defs/{OURS}" == SCHEMA_URL
     members = document["$defs"][OURS]["allOf"][1]["properties"]
     typed = {f["name"] for f in record["fields"]} - {"_producer", "_schemaURL", "extra"}
     assert typed == set(members)
