@@ -13,7 +13,8 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 CONNECT_SECONDS = 10
 # A consumer that stops in the middle of a transaction must not keep the others waiting forever.
-SESSION = "-c timezone=UTC -c idle_in_transaction_session_timeout=60000"
+# Compiling statements (jit) costs more than a batch takes.
+SESSION = "-c timezone=UTC -c jit=off -c idle_in_transaction_session_timeout=60000"
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 # tcp_user_timeout: how long sent bytes may stay unacknowledged, in milliseconds.
 PARAMETERS: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 30_000}

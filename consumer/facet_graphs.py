@@ -52,13 +52,11 @@ class ColumnEdge(NamedTuple):
     masking: bool | None
 
 
-def task_graph(facet: Any) -> TaskGraph | None:
-    """Return the graph in the job facet `airflow` of a DAG's START event, if it is one.
+def task_graph(facet: dict[str, Any]) -> TaskGraph:
+    """Return the graph in the job facet `airflow` of a DAG's START event.
 
     Source: providers-openlineage, AirflowJobFacet: {tasks: {task_id: {...}}, taskGroups: {...}}.
     """
-    if not isinstance(facet, dict) or not isinstance(facet.get("tasks"), dict):
-        return None
     graph = TaskGraph([], [])
     for kind, key in (("task", "tasks"), ("group", "taskGroups")):
         members = facet.get(key)

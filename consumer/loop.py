@@ -2,11 +2,12 @@
 
 At the start every problem ends the program: settings are likely wrong. Later, problems that a
 retry may mend are retried for ever, with growing pauses; each time the positions are asked from
-the store again.
+the store again. While PostgreSQL works on one batch, the next is fetched and decoded.
 """
 
 import logging
 import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from consumer.errors import ConsumerError, PositionBeyondEnd
@@ -26,15 +27,19 @@ class Loop:
     store: Store
     stop: threading.Event
     _ends: dict[int, int] | None = field(default=None, init=False)
+    _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), init=False)
+    _writing: Future[None] | None = field(default=None, init=False)
 
     def run(self, *, stop_at_end: bool = False) -> None:
         """Store records until `stop` is set, or until all that is on the topic now is stored."""
-        ends = self._checked_ends()
-        self._ends = ends if stop_at_end else None
-        self._step()
-        pause = FIRST_PAUSE
-        while not self.stop.is_set():
-            pause = FIRST_PAUSE if self._try_step() else self._wait(pause)
+        with self._writer:
+            ends = self._checked_ends()
+            self._ends = ends if stop_at_end else None
+            self._step()
+            pause = FIRST_PAUSE
+            while not self.stop.is_set():
+                pause = FIRST_PAUSE if self._try_step() else self._wait(pause)
+            self._finish_writing()
 
     def _try_step(self) -> bool:
         """Return whether it went well; raise what no retry can mend."""
@@ -55,18 +60,26 @@ class Loop:
 
     def _step(self) -> None:
         if waiting := self.source.unplaced():
+            self._finish_writing()
             self._place(waiting)
         batch = self.source.poll()
+        self._finish_writing()
         if batch:
-            self.store.write(batch)
-            log.debug("stored a batch", extra={"records": len(batch.records)})
-        if self._ends is not None and self._has_reached(self._ends):
+            self._writing = self._writer.submit(self.store.write, batch)
+        elif self._ends is not None and self._has_reached(self._ends):
             self.stop.set()
+
+    def _finish_writing(self) -> None:
+        """Wait for the batch that is being written; raise what went wrong with it."""
+        writing, self._writing = self._writing, None
+        if writing:
+            writing.result()
 
     def _recover(self) -> None:
         """Start again from the stored positions on a new connection."""
         self.source.unplace()
         try:
+            self._finish_writing()
             self.store.reconnect()
         except ConsumerError as exc:
             if not exc.retry:

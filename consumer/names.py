@@ -2,12 +2,14 @@
 
 import hashlib
 import re
+from functools import lru_cache
 
 # What PostgreSQL's text cannot hold: NUL, and surrogates without a partner.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 REPLACEMENT = "\ufffd"
 
 
+@lru_cache(maxsize=100_000)
 def key_of(*parts: str) -> str:
     """Return 32 hex digits that identify a tuple of names, whatever their length and content."""
     digest = hashlib.sha256()
