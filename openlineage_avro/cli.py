@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         "--format",
         choices=("hex", "length-prefixed", "raw"),
         default="hex",
-        help="hex: one message a line; length-prefixed: 4 bytes, then the message; raw: the bytes",
+        help="hex: one message a line; length-prefixed: 4 bytes, then the message; raw: of one event",
     )
     encoder.set_defaults(run=_encode)
     stats = commands.add_parser("stats", help="show what messages cost, by event type and facet")
@@ -151,7 +151,9 @@ def _encode(options: argparse.Namespace) -> int:
     options.hex, options.topic, options.length_prefixed = [], None, False
     options.schema_registry_url = None
     reader = _Reader(options)
-    for _message, event in reader:
+    for number, (_message, event) in enumerate(reader):
+        if options.format == "raw" and number:
+            raise OpenLineageAvroError("--format raw: expected one event, got more")
         value = encode(event)
         if options.format == "hex":
             print(value.hex())

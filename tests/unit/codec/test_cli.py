@@ -126,3 +126,11 @@ def test_a_truncated_stream_is_named(tmp_path: Path, capsys: pytest.CaptureFixtu
     (tmp_path / "messages").write_bytes(b"\0\0\0\x09{}")
     assert main(["decode", "--length-prefixed", str(tmp_path / "messages")]) == 2
     assert "messages message 1: expected 9 bytes, got 2" in capsys.readouterr().err
+
+
+def test_raw_bytes_are_of_one_event_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "events").write_text(LINES)
+    assert main(["encode", "--format", "raw", str(tmp_path / "events")]) == 2
+    assert "--format raw: expected one event, got more" in capsys.readouterr().err
