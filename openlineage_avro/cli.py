@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         "--format",
         choices=("hex", "length-prefixed", "raw"),
         default="hex",
-        help="hex: one message a line; length-prefixed: 4 bytes, then the message; raw: of one event",
+        help="hex: a message a line; length-prefixed: 4 bytes, then the message; raw: of one event",
     )
     encoder.set_defaults(run=_encode)
     stats = commands.add_parser("stats", help="show what messages cost, by event type and facet")

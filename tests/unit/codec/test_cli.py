@@ -129,8 +129,8 @@ def test_a_truncated_stream_is_named(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_raw_bytes_are_of_one_event_only(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     (tmp_path / "events").write_text(LINES)
     assert main(["encode", "--format", "raw", str(tmp_path / "events")]) == 2
-    assert "--format raw: expected one event, got more" in capsys.readouterr().err
+    assert b"--format raw: expected one event, got more" in capfdbinary.readouterr().err
