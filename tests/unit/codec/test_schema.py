@@ -13,9 +13,11 @@ import pytest
 from openlineage.client import facet_v2
 from openlineage.client.serde import Serde
 from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
 
 from openlineage_avro import schema
 from openlineage_avro.facets import SCHEMA_URL
+from openlineage_avro.fit import MARKER, fit
 from schemas.compatible import named_types
 from tests.corpus import REPOSITORY
 from tests.objects import facet_classes
@@ -23,7 +25,8 @@ from tests.objects import facet_classes
 NEWEST = schema.parsed(schema.newest())
 TYPES = named_types(NEWEST)
 OURS = "OpenlineageAvroPipelineRunRunFacet"
-OUR_SCHEMA = REPOSITORY / "schemas" / "json" / "1-0-0" / f"{OURS}.json"
+OUR_SCHEMAS = REPOSITORY / "schemas" / "json" / "1-0-0"
+OUR_SCHEMA = OUR_SCHEMAS / f"{OURS}.json"
 
 
 def unions(avro_type: Any) -> list[Any]:
@@ -94,25 +97,29 @@ def test_every_facet_class_of_the_client_has_a_record_with_its_fields() -> None:
             assert members - fields <= {"_deleted"}, url
 
 
-def test_our_facet_conforms_to_openlineage() -> None:
-    document = json.loads(OUR_SCHEMA.read_text())
+def validator_of(facet: str) -> Any:
+    """Returns a validator for one of our facets, over OpenLineage's base for facets."""
+    document = json.loads((OUR_SCHEMAS / f"{facet}.json").read_text())
+    base_facet = {
+        "type": "object",
+        "properties": {"_producer": {"type": "string"}, "_schemaURL": {"type": "string"}},
+        "required": ["_producer", "_schemaURL"],
+    }
     base = {
         "$id": "https://openlineage.io/spec/2-0-2/OpenLineage.json",
-        "$defs": {
-            "RunFacet": {
-                "type": "object",
-                "properties": {"_producer": {"type": "string"}, "_schemaURL": {"type": "string"}},
-                "required": ["_producer", "_schemaURL"],
-            }
-        },
+        "$defs": {"RunFacet": base_facet, "JobFacet": base_facet},
     }
-    resources: Any = [(base["$id"], Resource.from_contents(base, _draft()))]
-    validator = jsonschema.Draft202012Validator(
-        {"$ref": f"{document['$id']}#/$defs/{OURS}"},
-        registry=Registry()
-        .with_resources(resources)
-        .with_resource(document["$id"], Resource.from_contents(document)),
+    resources: Any = [
+        (base["$id"], Resource.from_contents(base, DRAFT202012)),
+        (document["$id"], Resource.from_contents(document)),
+    ]
+    return jsonschema.Draft202012Validator(
+        {"$ref": f"{document['$id']}#/$defs/{facet}"}, registry=Registry().with_resources(resources)
     )
+
+
+def test_our_facet_conforms_to_openlineage() -> None:
+    validator = validator_of(OURS)
     facet = facet_v2.RunFacet().with_additional_properties(pipelineRunId="p-1", source="xcom")
     valid = Serde.to_dict(facet)
     validator.validate(valid)
@@ -121,10 +128,15 @@ def test_our_facet_conforms_to_openlineage() -> None:
     assert not validator.is_valid({**valid, "source": "a guess"})
 
 
-def _draft() -> Any:
-    from referencing.jsonschema import DRAFT202012
-
-    return DRAFT202012
+def test_what_is_cut_is_told_in_a_facet_that_conforms_to_openlineage() -> None:
+    datasets = [{"namespace": "n", "name": str(i)} for i in range(1000)]
+    event = {"producer": "p", "job": {"namespace": "n", "name": "j"}, "inputs": datasets}
+    told = fit(event, 2_000)["job"]["facets"][MARKER]
+    validator = validator_of("OpenlineageAvroCutJobFacet")
+    validator.validate(told)
+    assert told["inputs"].keys() == {"kept", "count", "bytes"}
+    assert not validator.is_valid({**told, "inputs": {"kept": 1}})
+    assert told["_schemaURL"] == validator.schema["$ref"]
 
 
 def test_our_facet_has_the_same_address_and_fields_in_both_schemas() -> None:
