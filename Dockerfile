@@ -12,7 +12,6 @@ RUN uv pip install --system --no-deps --no-build-isolation . \
  && useradd --create-home --uid 50000 airflow \
  && install -d -o airflow /opt/airflow/logs
 COPY --chown=airflow dags /opt/airflow/dags
-COPY --chown=airflow plugins /opt/airflow/plugins
 COPY config/airflow.cfg /opt/airflow/airflow.cfg
 USER airflow
 ENV AIRFLOW_HOME=/opt/airflow

@@ -1,6 +1,7 @@
 """`python -m demo`: run the sample DAGs on real services and show their lineage."""
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
@@ -31,6 +32,10 @@ def main() -> int:
     except DemoError as exc:
         print(f"error: {exc}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Whoever reads us has seen enough; nothing more can be said, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except KeyboardInterrupt:
         print("\nStopped. The state is kept; `make reset` removes it.")
         return 0 if show.finished() else 130

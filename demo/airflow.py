@@ -49,7 +49,6 @@ class Settings:
             "AIRFLOW_HOME": str(self.folder),
             "AIRFLOW_CONFIG": str(CONFIG),
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.dags),
-            "AIRFLOW__CORE__PLUGINS_FOLDER": str(REPOSITORY / "plugins"),
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.metadata_url.replace(
                 "://", "+psycopg2://", 1

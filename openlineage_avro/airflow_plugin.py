@@ -1,0 +1,31 @@
+"""Spares each task the import of what sends its events: the process that forks it has done it.
+
+Found by Airflow through the entry point group airflow.plugins. Scheduler and Celery workers load
+plugins once and fork every task; what they have imported, the tasks need not.
+"""
+
+from typing import Any
+
+from airflow.configuration import conf
+from airflow.plugins_manager import AirflowPlugin
+
+
+class OpenLineageAvroPlugin(AirflowPlugin):
+    """Imports ahead of the first event where Airflow's transport is ours."""
+
+    name = "openlineage_avro"
+
+    @classmethod
+    def on_load(cls, *_args: Any, **_kwargs: Any) -> None:
+        """Import what the first event would, without connecting to anything."""
+        if "openlineage_avro" in conf.get("openlineage", "transport", fallback=""):
+            preload()
+
+
+def preload() -> None:
+    """Import kafka-python and make the codec's functions; nothing is started or opened."""
+    import kafka.producer  # noqa: F401
+
+    from openlineage_avro.codec import encode
+
+    encode({})

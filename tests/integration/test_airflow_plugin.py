@@ -1,0 +1,37 @@
+"""Airflow finds the plugin, which imports ahead only where our transport is the one in use."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LOAD_PLUGINS = """
+import sys
+from airflow.plugins_manager import ensure_plugins_loaded
+ensure_plugins_loaded()
+import threading
+print("kafka.producer.kafka" in sys.modules, threading.active_count())
+"""
+
+
+@pytest.mark.parametrize(
+    ("transport", "expected"),
+    [
+        ('{"type": "openlineage_avro.AvroKafkaTransport"}', "True 1"),
+        ('{"type": "console"}', "False 1"),
+    ],
+)
+def test_kafka_is_imported_ahead_for_our_transport(
+    transport: str, expected: str, tmp_path: Path
+) -> None:
+    environment = {"AIRFLOW_HOME": str(tmp_path), "AIRFLOW__OPENLINEAGE__TRANSPORT": transport}
+    done = subprocess.run(
+        [sys.executable, "-c", LOAD_PLUGINS],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip().splitlines()[-1] == expected, done.stderr
