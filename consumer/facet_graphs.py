@@ -119,8 +119,9 @@ def _transformations(
     given = each.get("transformations")
     found = [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
     if not found:  # before 1-1-0 the output field said how it is made
-        old = (_text(described, "transformationType"), None)
-        return [(*old, _text(described, "transformationDescription"), None)]
+        # Airflow's SQL parser sends empty texts there.
+        kind = _text(described, "transformationType") or None
+        return [(kind, None, _text(described, "transformationDescription") or None, None)]
     return [
         (
             _text(item, "type"),

@@ -114,9 +114,10 @@ CREATE TABLE lineage_store.runs (
     pipeline_run_id text
 ) WITH (fillfactor = 70);
 CREATE INDEX runs_run_id ON lineage_store.runs USING hash (run_id);
-CREATE INDEX runs_job ON lineage_store.runs (job_id);
+CREATE INDEX runs_job ON lineage_store.runs (job_id, started_at DESC NULLS LAST);
 CREATE INDEX runs_parent ON lineage_store.runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
 CREATE INDEX runs_pipeline ON lineage_store.runs USING hash (pipeline_run_id);
+CREATE INDEX runs_airflow_run_id ON lineage_store.runs USING hash (airflow_run_id);
 CREATE INDEX runs_dag ON lineage_store.runs (started_at) WHERE is_dag_run;
 
 -- Each distinct event once. raw is the record's value as it was on Kafka, kept only where

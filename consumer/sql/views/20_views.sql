@@ -185,7 +185,7 @@ LEFT JOIN LATERAL (
     SELECT run.run_id, run.state, run.started_at
     FROM lineage_store.runs AS run
     WHERE run.job_id = job.id
-    ORDER BY run.last_event_at DESC NULLS LAST, run.run_id COLLATE "C" DESC LIMIT 1
+    ORDER BY run.started_at DESC NULLS LAST, run.run_id COLLATE "C" DESC LIMIT 1
 ) AS latest ON true;
 COMMENT ON VIEW lineage.jobs IS 'Every job.';
 COMMENT ON COLUMN lineage.jobs.namespace IS 'job.namespace.';
@@ -195,7 +195,7 @@ COMMENT ON COLUMN lineage.jobs.integration IS 'Facet jobType: AIRFLOW, DBT, SPAR
 COMMENT ON COLUMN lineage.jobs.processing_type IS 'Facet jobType: BATCH or STREAMING.';
 COMMENT ON COLUMN lineage.jobs.description IS 'Facet documentation.';
 COMMENT ON COLUMN lineage.jobs.sql IS 'Facet sql: the query.';
-COMMENT ON COLUMN lineage.jobs.latest_run_id IS 'Run with the latest event.';
+COMMENT ON COLUMN lineage.jobs.latest_run_id IS 'Run that started last.';
 COMMENT ON COLUMN lineage.jobs.latest_state IS 'State of that run.';
 COMMENT ON COLUMN lineage.jobs.latest_started_at IS 'Start of that run.';
 

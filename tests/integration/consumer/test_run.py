@@ -11,6 +11,8 @@ from kafka import KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
 from psycopg.conninfo import make_conninfo
 
+from consumer.settings import Settings
+from consumer.source import Source
 from demo.state import free_ports
 from openlineage_avro import encode
 from tests import corpus
@@ -202,3 +204,19 @@ def test_a_connection_that_is_cut_while_it_runs_is_made_again(
         _, error = process.communicate(timeout=20)
     assert process.returncode == 0, error
     assert "will try again" in error
+
+
+def test_records_deleted_while_it_runs_make_it_ask_for_its_place_again(
+    kafka_bootstrap_servers: str, kafka_admin: KafkaAdminClient, consumer: Consumer
+) -> None:
+    produce(kafka_bootstrap_servers, consumer.topic, [value(each) for each in range(20)], 1)
+    kafka_admin.delete_records({TopicPartition(consumer.topic, 0): 12})
+    source = Source(Settings(kafka_bootstrap_servers, consumer.topic, consumer.url))
+    try:
+        wait_until(lambda: source.poll() is None and len(source.unplaced()) == 3)
+        for partition in range(3):
+            source.place(partition, 0)  # as if it had been there before the records were deleted
+        wait_until(lambda: source.poll() is None and 0 in source.unplaced())
+        assert source.bounds({0}) == {0: (12, 20)}
+    finally:
+        source.close()
