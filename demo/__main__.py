@@ -30,7 +30,7 @@ def main() -> int:
         with only_one(arguments.state, "the demo"):
             show.run(options.with_environment(), stay=not arguments.exit)
     except DemoError as exc:
-        print(f"error: {exc}", file=sys.stderr)
+        print(f"error: {' '.join(str(exc).split())}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         # Whoever reads us has seen enough; nothing more can be said, not even at exit.

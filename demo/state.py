@@ -74,7 +74,9 @@ def port(folder: Path, name: str, wanted: int | None = None) -> int:
     file = folder / "ports.json"
     ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
     if wanted is not None and not is_free(wanted):
-        raise DemoError(f"port {wanted} for {name} is in use: stop what listens there, or choose")
+        raise DemoError(
+            f"port {wanted} for {name} is in use: stop what listens there, or choose another"
+        )
     kept = ports.get(name)
     chosen = wanted or (kept if kept and is_free(kept) else free_ports(1)[0])
     folder.mkdir(parents=True, exist_ok=True)
