@@ -8,6 +8,7 @@ the more general place around it. Neither changes the dict it is given.
 from __future__ import annotations
 
 import marshal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -115,11 +116,16 @@ def pack_airflow_run(facet: dict[str, Any]) -> dict[str, Any]:
     return {**facet, "taskInstance": packed}
 
 
+@lru_cache(maxsize=64)  # the events of a DAG run share its id
+def _percent_encoded(text: str) -> str:
+    return quote(text, safe="")
+
+
 def _log_path(facet: dict[str, Any]) -> str | None:
     """Returns the end of the log's address in Airflow 3, if all of its parts are there."""
     try:
         run, instance = facet["dagRun"], facet["taskInstance"]
-        run_id, index = quote(run["run_id"], safe=""), instance.get("map_index")
+        run_id, index = _percent_encoded(run["run_id"]), instance.get("map_index")
         mapped = "" if index is None else f"/mapped/{index}"
         task = f"/dags/{run['dag_id']}/runs/{run_id}/tasks/{facet['task']['task_id']}{mapped}"
         return f"{task}?try_number={instance['try_number']}"

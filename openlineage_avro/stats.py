@@ -44,16 +44,15 @@ class Costs:
         The JSON is what OpenLineage's transports send. The Avro bytes of a facet are those that
         the message is shorter without it.
         """
-        whole = len(encode(event))
-        size = _json_size(event)
+        whole, size = len(encode(event)), _json_size(event)
         self.by_type[_event_type(event)].add(size, whole)
         rest = Cost(1, size, whole)
-        for where, facets in _owners(event):
+        for where, part, facets in _owners(event):
+            with_all = len(encode(part))
             for key in list(facets):
                 facet = facets.pop(key)
-                without = len(encode(event))
+                cost = (_json_size(facet) + len(json.dumps(key)) + 4, with_all - len(encode(part)))
                 facets[key] = facet
-                cost = (_json_size(facet) + len(json.dumps(key)) + 4, whole - without)
                 self.by_facet[f"{where} {key}"].add(*cost)
                 rest.json -= cost[0]
                 rest.avro -= cost[1]
@@ -91,11 +90,22 @@ def _event_type(event: dict[str, Any]) -> str:
     return "DATASET" if "dataset" in event else "JOB"
 
 
-def _owners(event: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
-    for where in ("run", "job", "dataset", "inputs", "outputs"):
-        found = event.get(where)
-        for owner in found if isinstance(found, list) else [found]:
-            for kind in ("facets", "inputFacets", "outputFacets"):
-                facets = owner.get(kind) if isinstance(owner, dict) else None
-                if isinstance(facets, dict):
-                    yield where, facets
+def _owners(event: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Yields each object of facets with the smallest part of the event that it is measured in."""
+    datasets = [key for key in ("inputs", "outputs") if isinstance(event.get(key), list)]
+    without_datasets = {**event, **{key: [] for key in datasets}}
+    for where in ("run", "job", "dataset"):
+        yield from _facets(where, without_datasets, event.get(where))
+    for where in datasets:
+        for dataset in event[where]:
+            part = {"producer": event.get("producer"), where: [dataset]}
+            yield from _facets(where, part, dataset)
+
+
+def _facets(
+    where: str, part: dict[str, Any], owner: Any
+) -> Iterable[tuple[str, dict[str, Any], dict[str, Any]]]:
+    for kind in ("facets", "inputFacets", "outputFacets"):
+        facets = owner.get(kind) if isinstance(owner, dict) else None
+        if isinstance(facets, dict):
+            yield where, part, facets

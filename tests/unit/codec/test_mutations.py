@@ -37,30 +37,31 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
 
 def mutate(event: dict[str, Any], rng: random.Random) -> None:
     """Changes an event in one to three places."""
-    for _ in range(rng.randrange(1, 4)):
-        places = _places(event)
-        if not places:
-            return
-        container, key = rng.choice(places)
-        _, other = rng.choice(places)
-        kind = rng.randrange(6)
-        if kind == 0:
-            del container[key]
-        elif kind == 1:
-            container[key] = copy.deepcopy(rng.choice(VALUES))
-        elif kind == 2 and isinstance(container, dict):
-            name = rng.choice((*KEYS, str(other)))
-            container[name] = copy.deepcopy(rng.choice(VALUES))
-        elif kind == 3 and isinstance(container, dict):
-            container[str(other)] = container.pop(key)
-        elif kind == 4:
-            source, source_key = rng.choice(places)
-            if source_key in source if isinstance(source, dict) else source_key < len(source):
-                container[key] = copy.deepcopy(source[source_key])
-        elif isinstance(container[key], str):
-            text = container[key]
-            cut = rng.randrange(len(text) + 1)
-            container[key] = text[:cut] + rng.choice(("", "0", "-", "Z", "/")) + text[cut + 1 :]
+    places = _places(event)
+    for container, key in rng.choices(places, k=rng.randrange(1, 4)) if places else ():
+        try:
+            _mutate(container, key, rng.choice(places), rng)
+        except (KeyError, IndexError):
+            continue  # an earlier change took this place away
+
+
+def _mutate(container: Any, key: Any, other: tuple[Any, Any], rng: random.Random) -> None:
+    kind = rng.randrange(6)
+    if kind == 0:
+        del container[key]
+    elif kind == 1:
+        container[key] = copy.deepcopy(rng.choice(VALUES))
+    elif kind == 2 and isinstance(container, dict):
+        name = rng.choice((*KEYS, str(other[1])))
+        container[name] = copy.deepcopy(rng.choice(VALUES))
+    elif kind == 3 and isinstance(container, dict):
+        container[str(other[1])] = container.pop(key)
+    elif kind == 4:
+        container[key] = copy.deepcopy(other[0][other[1]])
+    elif isinstance(container[key], str):
+        text = container[key]
+        cut = rng.randrange(len(text) + 1)
+        container[key] = text[:cut] + rng.choice(("", "0", "-", "Z", "/")) + text[cut + 1 :]
 
 
 def sources() -> list[str]:
