@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 from consumer.decode import Decoded, Rejection, decode
+from openlineage_avro.registry import SchemaOf, without_registry
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
@@ -57,7 +58,12 @@ class Batch:
         return Batch(self.records, [Rejection(reason, framing)], self.start, self.end)
 
 
-def batch_of(records: list[Record], start: dict[int, int], end: dict[int, int]) -> Batch:
-    """Return a batch with every record's value decoded."""
-    contents = [None if each.value is None else decode(each.value) for each in records]
+def batch_of(
+    records: list[Record],
+    start: dict[int, int],
+    end: dict[int, int],
+    schema_of: SchemaOf = without_registry,
+) -> Batch:
+    """Return a batch with every record's value decoded; raise RegistryProblem."""
+    contents = [None if each.value is None else decode(each.value, schema_of) for each in records]
     return Batch(records, contents, start, end)

@@ -1,7 +1,6 @@
 """The command line: `python -m consumer run | migrate | status`."""
 
 import argparse
-import gc
 import logging
 import signal
 import sys
@@ -11,6 +10,7 @@ from collections.abc import Sequence
 from consumer import settings as places
 from consumer.errors import ConsumerError
 from consumer.settings import Settings, find
+from openlineage_avro.registry import Registry
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -39,7 +39,6 @@ def _run(options: argparse.Namespace) -> None:
 
     settings = _settings(options)
     _migrate(settings.database_url)
-    _collect_garbage_seldom()
     source = Source(settings)
     try:
         store = Store(settings.database_url, source.cluster_id, settings.topic)
@@ -49,13 +48,6 @@ def _run(options: argparse.Namespace) -> None:
             store.close()
     finally:
         source.close()
-
-
-def _collect_garbage_seldom() -> None:
-    """Make Python look for cycles less often: events are many objects, and have none."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
 
 
 def _migrate_only(options: argparse.Namespace) -> None:
@@ -93,6 +85,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         group=find("group", getattr(options, "group", None)),
         member=getattr(options, "member", None),
         kafka=places.kafka_settings(options.kafka_setting),
+        schema_registry=Registry.of_environment(getattr(options, "schema_registry_url", None)),
         batch_records=getattr(options, "batch_records", places.BATCH_RECORDS),
     )
 
@@ -113,6 +106,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="this consumer's lasting name in the group (Kafka's group.instance.id): after a crash"
         " one of the same name goes on at once, without waiting for the old session to end",
+    )
+    run.add_argument(
+        "--schema-registry-url",
+        metavar="URL",
+        help="registry that knows the schemas of messages in the Confluent wire format (default:"
+        " $SCHEMA_REGISTRY_URL); its login: $SCHEMA_REGISTRY_USERNAME, _PASSWORD, _CA_FILE",
     )
     run.add_argument(
         "--batch-records",

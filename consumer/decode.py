@@ -1,7 +1,7 @@
 """Turns a record's value into a decoded event, or into a rejection with its reason; never raises.
 
-The framing of each message is told by its first bytes (openlineage_avro/framing.py). A schema
-registry would be asked in `_event_of`, where the Confluent wire format is refused now.
+The framing of each message is told by its first bytes (openlineage_avro/framing.py). Only a
+schema registry that does not answer raises: that is no fault of the message.
 """
 
 import json
@@ -10,11 +10,19 @@ from datetime import datetime
 from typing import Any
 
 from consumer.canonical import canonical_json, for_jsonb, hash_of
+from consumer.errors import RegistryProblem
 from consumer.event import NotAnEvent, kind_of, time_of, type_of
 from consumer.names import storable_text
 from openlineage_avro import decode as decode_avro
-from openlineage_avro.errors import DecodeError, UnknownFraming
-from openlineage_avro.framing import CONFLUENT_HEADER_SIZE, Framing, framing_of, split_confluent
+from openlineage_avro.codec import decode_registered
+from openlineage_avro.errors import (
+    DecodeError,
+    RegistryRefused,
+    RegistryUnavailable,
+    UnknownFraming,
+)
+from openlineage_avro.framing import Framing, framing_of
+from openlineage_avro.registry import SchemaOf, without_registry
 
 # Names of lineage_store.framing.
 NAMES = {Framing.JSON: "json", Framing.SINGLE_OBJECT: "avro", Framing.CONFLUENT: "confluent"}
@@ -43,14 +51,21 @@ class Rejection:
     framing: str
 
 
-def decode(value: bytes) -> Decoded | Rejection:
-    """Return the event in a record's value, or why there is none."""
+def decode(value: bytes, schema_of: SchemaOf = without_registry) -> Decoded | Rejection:
+    """Return the event in a record's value, or why there is none.
+
+    `schema_of` gives a registry's schemas by their id; raises its RegistryProblem.
+    """
     try:
         framing = framing_of(value)
     except UnknownFraming as exc:
         return Rejection(str(exc), UNKNOWN)
     try:
-        return _decoded(_event_of(value, framing), NAMES[framing])
+        return _decoded(_event_of(value, framing, schema_of), NAMES[framing])
+    except RegistryUnavailable as exc:
+        raise RegistryProblem(str(exc), retry=True) from exc
+    except RegistryRefused as exc:
+        raise RegistryProblem(f"{exc}: correct SCHEMA_REGISTRY_URL or its login") from exc
     except (DecodeError, NotAnEvent) as exc:
         reason = str(exc)
     except RecursionError:
@@ -62,22 +77,17 @@ def decode(value: bytes) -> Decoded | Rejection:
     return Rejection(reason, NAMES[framing])
 
 
-def original(event: Any, raw: bytes | None) -> Any:
+def original(event: Any, raw: bytes | None, schema_of: SchemaOf = without_registry) -> Any:
     """Return the event exactly as it was sent, from the columns event and raw of lineage.events."""
-    return event if raw is None else _event_of(raw, framing_of(raw))
+    return event if raw is None else _event_of(raw, framing_of(raw), schema_of)
 
 
-def _event_of(value: bytes, framing: Framing) -> Any:
+def _event_of(value: bytes, framing: Framing, schema_of: SchemaOf) -> Any:
     if framing is Framing.JSON:
         return json.loads(value)
     if framing is Framing.SINGLE_OBJECT:
         return decode_avro(value)
-    schema_id, _ = split_confluent(value)
-    raise UnknownFraming(
-        f"expected JSON or Avro single-object encoding, got the Confluent wire format"
-        f" ({CONFLUENT_HEADER_SIZE} bytes of header, schema id {schema_id}):"
-        " schemas in a registry cannot be read yet"
-    )
+    return decode_registered(value, schema_of)
 
 
 def _decoded(event: Any, framing: str) -> Decoded:

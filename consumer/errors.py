@@ -6,6 +6,7 @@ ConsumerError                 one clear line that names the fix
 ├── StoreProblem              PostgreSQL cannot be reached, refuses, or lacks rights
 │   ├── EventRefused          PostgreSQL cannot hold one of the batch's events
 │   └── PositionMoved         somebody else changed the stored position
+├── RegistryProblem           the schema registry cannot be reached or refuses
 └── PositionBeyondEnd         the stored position is not on the topic
 """
 
@@ -37,6 +38,10 @@ class EventRefused(StoreProblem):
 
 class PositionMoved(StoreProblem):
     """The stored position is not where this consumer left it: it must ask again and seek."""
+
+
+class RegistryProblem(ConsumerError):  # noqa: N818 - named after what happened
+    """The schema registry cannot be reached, or refuses to answer."""
 
 
 class PositionBeyondEnd(ConsumerError):  # noqa: N818 - named after what happened

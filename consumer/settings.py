@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from consumer.errors import SettingsError
+from openlineage_avro.registry import Registry
 
 TOPIC = "openlineage"
 GROUP = "openlineage-avro-consumer"
@@ -44,6 +45,7 @@ class Settings:
     group: str = GROUP
     member: str | None = None  # Kafka's group.instance.id
     kafka: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    schema_registry: Registry | None = None
     batch_records: int = BATCH_RECORDS
 
 

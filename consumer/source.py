@@ -23,6 +23,7 @@ from kafka.errors import (
 from consumer.batch import Batch, Record, batch_of
 from consumer.errors import KafkaProblem, SettingsError
 from consumer.settings import Settings
+from openlineage_avro.registry import schemas_of, without_registry
 
 POLL_SECONDS = 0.5
 BOOTSTRAP_SECONDS = 10
@@ -92,6 +93,8 @@ class Source(Topic):
             max_poll_records=settings.batch_records,
         )
         self._next: dict[int, int] = {}
+        registry = settings.schema_registry
+        self._schema_of = schemas_of(registry) if registry else without_registry
         self._listener = _Listener(self._kafka)
         self._kafka.subscribe([settings.topic], listener=self._listener)
 
@@ -137,7 +140,8 @@ class Source(Topic):
             return None
         start = {partition: self._next[partition] for partition in moved}
         self._next.update(moved)
-        return batch_of([each for each in records if each.partition in moved], start, moved)
+        kept = [each for each in records if each.partition in moved]
+        return batch_of(kept, start, moved, self._schema_of)
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]

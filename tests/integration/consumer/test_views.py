@@ -53,10 +53,8 @@ def test_a_dag_run_known_only_from_its_tasks(store: Store, store_url: str) -> No
     put(
         store,
         [
-            event(
-                0, run={"runId": "dag", "facets": dag_facet}, job={"namespace": "n", "name": "d"}
-            ),
-            event(9, run={"runId": "dag"}, job={"namespace": "n", "name": "d"}, eventType="FAIL"),
+            event(0, run={"runId": "dag", "facets": dag_facet}, job=dag),
+            event(9, run={"runId": "dag"}, job=dag, eventType="FAIL"),
         ],
     )
     assert rows(store_url, query) == [("dag", "d", "manual__1", "FAIL", 2, 1, 3)]
