@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,8 @@ from openlineage_avro.messages import (
     from_files,
     from_text,
     from_topic,
-    registry_at,
 )
+from openlineage_avro.registry import Registry, schemas_of, without_registry
 from openlineage_avro.stats import Costs
 
 if TYPE_CHECKING:
@@ -83,7 +82,9 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
         help="host:port[,host:port]; else KAFKA_BOOTSTRAP_SERVERS, else 127.0.0.1:9092",
     )
     parser.add_argument(
-        "--schema-registry-url", help="for Confluent framing; else SCHEMA_REGISTRY_URL"
+        "--schema-registry-url",
+        help="for messages in the Confluent wire format (default: $SCHEMA_REGISTRY_URL);"
+        " its login: $SCHEMA_REGISTRY_USERNAME, _PASSWORD, _CA_FILE",
     )
     parser.add_argument(
         "--set",
@@ -119,8 +120,8 @@ class _Reader:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options, self.failed = options, 0
-        url = options.schema_registry_url or os.environ.get("SCHEMA_REGISTRY_URL")
-        self.registry = registry_at(url) if url else None
+        registry = Registry.of_environment(options.schema_registry_url)
+        self.schema_of = schemas_of(registry) if registry else without_registry
 
     def __iter__(self) -> Iterator[tuple[Message, dict[str, Any]]]:
         for message in _messages(self.options):
@@ -130,7 +131,7 @@ class _Reader:
 
     def _event(self, message: Message) -> dict[str, Any] | None:
         try:
-            return event_of(message, self.registry)
+            return event_of(message, self.schema_of)
         except OpenLineageAvroError as exc:
             self.failed += 1
             print(f"{message.where}: {exc}", file=sys.stderr)

@@ -6,26 +6,19 @@ import io
 import json
 import os
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro import schema
 from openlineage_avro.codec import decode, decode_registered
-from openlineage_avro.errors import DecodeError, OpenLineageAvroError, UnknownFraming, UnknownSchema
-from openlineage_avro.framing import Framing, framing_of, split_confluent
+from openlineage_avro.errors import DecodeError, OpenLineageAvroError
+from openlineage_avro.framing import Framing, framing_of
+from openlineage_avro.registry import SchemaOf, without_registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
-
-REGISTRY_SECONDS = 10.0
-
-# the text of a schema by its id in a registry
-Registry = Callable[[int], str]
 
 
 @dataclass(frozen=True)
@@ -39,18 +32,13 @@ class Message:
     offset: int | None = None
 
 
-def event_of(message: Message, registry: Registry | None = None) -> dict[str, Any]:
+def event_of(message: Message, schema_of: SchemaOf = without_registry) -> dict[str, Any]:
     """Returns the event of a message, as JSON or as Avro; raises OpenLineageAvroError."""
     framing = framing_of(message.value)
     if framing is Framing.JSON:
         return _json_event(message.value)
     if framing is Framing.CONFLUENT:
-        if registry is None:
-            schema_id, _body = split_confluent(message.value)
-            raise UnknownFraming(
-                f"got Confluent framing with schema id {schema_id}: give --schema-registry-url"
-            )
-        return decode_registered(message.value, registry)
+        return decode_registered(message.value, schema_of)
     return decode(message.value)
 
 
@@ -62,20 +50,6 @@ def _json_event(value: bytes) -> dict[str, Any]:
     if not isinstance(event, dict):
         raise DecodeError(f"JSON: expected an object, got {type(event).__name__}")
     return event
-
-
-def registry_at(url: str) -> Registry:
-    """Returns what gives the text of a schema by its id in the registry at a URL."""
-    from openlineage_avro import registry
-
-    @cache
-    def schema_of(schema_id: int) -> str:
-        text = registry.Registry(url).schema(schema_id, time.monotonic() + REGISTRY_SECONDS)
-        if text is None:
-            raise UnknownSchema(f"schema registry {url}: expected schema {schema_id}, got none")
-        return text
-
-    return schema_of
 
 
 def from_files(names: list[str], length_prefixed: bool) -> Iterator[Message]:

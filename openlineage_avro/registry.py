@@ -3,13 +3,15 @@
 API: https://docs.confluent.io/platform/current/schema-registry/develop/api.html
 """
 
+import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from openlineage_avro import schema
-from openlineage_avro.errors import RegistryRefused, RegistryUnavailable
+from openlineage_avro.errors import RegistryRefused, RegistryUnavailable, UnknownSchema
 
 if TYPE_CHECKING:
     from openlineage_avro.config import AvroKafkaConfig
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 COMPATIBILITY = "BACKWARD_TRANSITIVE"
 MEDIA_TYPE = "application/vnd.schemaregistry.v1+json"
 NOT_FOUND, CONFLICT = 404, 409
+ANSWER_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,18 @@ class Registry:
     username: str | None = None
     password: str | None = None
     ca_file: str | None = None
+
+    @classmethod
+    def of_environment(cls, url: str | None) -> "Registry | None":
+        """Return the registry at `url`, else at SCHEMA_REGISTRY_URL; None if neither is given.
+
+        Its login comes from SCHEMA_REGISTRY_USERNAME, _PASSWORD and _CA_FILE: others on the
+        machine can read a command's options.
+        """
+        url = url or os.environ.get("SCHEMA_REGISTRY_URL")
+        names = ("USERNAME", "PASSWORD", "CA_FILE")
+        login = (os.environ.get(f"SCHEMA_REGISTRY_{name}") or None for name in names)
+        return cls(url, *login) if url else None
 
     def __repr__(self) -> str:
         """Show the place, never the password."""
@@ -89,6 +104,38 @@ class Registry:
             return response.json()
         except ValueError as exc:
             raise RegistryRefused(f"{where}: expected JSON, got {said!r}") from exc
+
+
+# The text of a schema by its id in a registry.
+SchemaOf = Callable[[int], str]
+
+
+def without_registry(schema_id: int) -> str:
+    """Refuse to give a schema, since no registry is known: raise UnknownSchema."""
+    raise UnknownSchema(
+        f"the Confluent wire format with schema id {schema_id}: expected --schema-registry-url"
+        " or SCHEMA_REGISTRY_URL, to look it up"
+    )
+
+
+def schemas_of(registry: Registry) -> SchemaOf:
+    """Return what gives a schema's text by its id, asking the registry for each id once.
+
+    It raises UnknownSchema for an id that the registry lacks, and the registry's own errors.
+    """
+    known: dict[int, str] = {}
+
+    def schema_of(schema_id: int) -> str:
+        if schema_id not in known:
+            text = registry.schema(schema_id, time.monotonic() + ANSWER_SECONDS)
+            if text is None:
+                raise UnknownSchema(
+                    f"schema registry {registry.url} has no schema with id {schema_id}"
+                )
+            known[schema_id] = text
+        return known[schema_id]
+
+    return schema_of
 
 
 class RegisteredSchema:

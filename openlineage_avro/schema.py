@@ -50,6 +50,7 @@ def parsed(version: int) -> dict[str, Any]:
 
 
 @cache
+@lru_cache(maxsize=64)
 def fingerprint(schema_text: str) -> bytes:
     """Returns the CRC-64-AVRO fingerprint of a schema, 8 bytes, least significant first."""
     canonical = json.dumps(_canonical(json.loads(schema_text), ""), separators=(",", ":"))

@@ -2,13 +2,7 @@
 
 import io
 import json
-import ssl
-import subprocess
-import threading
 import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import fastavro
@@ -24,10 +18,11 @@ from openlineage_avro.registry import Registry
 from tests.integration.test_transport import make_transport, read_records, run_event
 from tests.tcp_proxy import TcpProxy
 
+NEWEST = schema.versions()[schema.newest()]
 INCOMPATIBLE = json.dumps({"type": "record", "name": "Other", "fields": []})
 
 
-def _soon() -> float:
+def soon() -> float:
     return time.monotonic() + 20
 
 
@@ -52,32 +47,31 @@ def test_an_event_is_readable_by_whoever_asks_the_registry(
 
 def test_a_schema_is_registered_once_under_its_topics_name(schema_registry_url: str) -> None:
     registry = Registry(schema_registry_url)
-    text = schema.versions()[schema.newest()]
-    first = registry.id_of("once-value", text, _soon())
-    assert registry.id_of("once-value", text, _soon()) == first
+    first = registry.id_of("once-value", NEWEST, soon())
+    assert registry.id_of("once-value", NEWEST, soon()) == first
     versions = requests.get(f"{schema_registry_url}/subjects/once-value/versions", timeout=10)
     assert versions.json() == [1]
-    found = registry.schema(first, _soon())
+    found = registry.schema(first, soon())
     assert found is not None
     assert schema.fingerprint(found) == schema.fingerprint_of(schema.newest())
 
 
 def test_a_new_subject_must_stay_readable(schema_registry_url: str) -> None:
     registry = Registry(schema_registry_url)
-    registry.id_of("strict-value", schema.versions()[schema.newest()], _soon())
+    registry.id_of("strict-value", NEWEST, soon())
     level = requests.get(f"{schema_registry_url}/config/strict-value", timeout=10).json()
     assert level["compatibilityLevel"] == "BACKWARD_TRANSITIVE"
     with pytest.raises(RegistryRefused, match="409: the schema is incompatible"):
-        registry.id_of("strict-value", INCOMPATIBLE, _soon())
+        registry.id_of("strict-value", INCOMPATIBLE, soon())
 
 
 def test_an_unknown_id_has_no_schema(schema_registry_url: str) -> None:
-    assert Registry(schema_registry_url).schema(2_000_000, _soon()) is None
+    assert Registry(schema_registry_url).schema(2_000_000, soon()) is None
 
 
 def test_a_url_that_is_no_registry_is_refused(schema_registry_url: str) -> None:
     with pytest.raises(RegistryRefused, match="404"):
-        Registry(f"{schema_registry_url}/elsewhere").id_of("x-value", INCOMPATIBLE, _soon())
+        Registry(f"{schema_registry_url}/elsewhere").id_of("x-value", INCOMPATIBLE, soon())
 
 
 @pytest.mark.parametrize("fault", ["refuse", "silence"])
@@ -103,70 +97,20 @@ def test_a_registry_that_is_down_is_a_delivery_error_within_the_deadline(
     assert len(read_records(kafka_bootstrap_servers, topic)) == 2
 
 
-class _GuardedRegistry(BaseHTTPRequestHandler):
-    """Lets in who has the password and hands everything on to the real registry."""
-
-    upstream = ""
-
-    def do_POST(self) -> None:
-        self._hand_on()
-
-    def do_PUT(self) -> None:
-        self._hand_on()
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
-    def _hand_on(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        status, answer = 401, b"who are you?"
-        if self.headers["Authorization"] == "Basic bWU6aGlkZGVu":  # me:hidden
-            url = self.upstream + self.path
-            headers = {"Content-Type": self.headers["Content-Type"]}
-            response = requests.request(self.command, url, data=body, headers=headers, timeout=20)
-            status, answer = response.status_code, response.content
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(answer)
-
-
-@pytest.fixture
-def guarded(schema_registry_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the https URL of a registry that asks for a password, and its CA's file."""
-    certificate, key = tmp_path / "ca.pem", tmp_path / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
-        + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-        + ["-keyout", str(key), "-out", str(certificate)],
-        check=True,
-        capture_output=True,
-    )
-    handler = type("Handler", (_GuardedRegistry,), {"upstream": schema_registry_url})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"https://localhost:{server.server_port}", str(certificate)
-    server.shutdown()
-    server.server_close()
-
-
 def test_a_password_and_a_private_authority_are_enough(guarded: tuple[str, str]) -> None:
     url, ca_file = guarded
-    text = schema.versions()[schema.newest()]
-    assert Registry(url, "me", "hidden", ca_file).id_of("guarded-value", text, _soon()) > 0
+    assert Registry(url, "me", "hidden", ca_file).id_of("guarded-value", NEWEST, soon()) > 0
 
 
 def test_a_wrong_password_is_refused_and_not_shown(guarded: tuple[str, str]) -> None:
     url, ca_file = guarded
     registry = Registry(url, "me", "not-it", ca_file)
     with pytest.raises(RegistryRefused, match="401: who are you") as caught:
-        registry.id_of("guarded-value", INCOMPATIBLE, _soon())
+        registry.id_of("guarded-value", INCOMPATIBLE, soon())
     assert "not-it" not in f"{caught.value} {registry!r}"
 
 
 def test_an_unknown_authority_is_unavailable(guarded: tuple[str, str]) -> None:
     url, _ = guarded
     with pytest.raises(RegistryUnavailable, match="certificate"):
-        Registry(url, "me", "hidden").id_of("guarded-value", INCOMPATIBLE, _soon())
+        Registry(url, "me", "hidden").id_of("guarded-value", INCOMPATIBLE, soon())

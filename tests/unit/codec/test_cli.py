@@ -82,7 +82,7 @@ def test_garbage_is_named_and_the_next_message_is_read(
     assert "got 7 bytes that begin with 67 61 72 62 61 67 65" in reasons[0]
     assert "got 1 bytes that begin with c3" in reasons[1]
     assert "body of schema openlineage-event-1: expected more than its" in reasons[2]
-    assert "got Confluent" in reasons[3]
+    assert "the Confluent wire format with schema id" in reasons[3]
     assert "JSON: " in reasons[4]
 
 
