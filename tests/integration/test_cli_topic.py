@@ -86,4 +86,4 @@ def test_messages_of_a_registry_are_read(schema_registry_url: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert json.loads(done.stdout) == event("a")
     assert "--hex 2: schema registry" in done.stderr
-    assert "expected schema 2000000, got none" in done.stderr
+    assert "has no schema with id 2000000" in done.stderr
