@@ -20,7 +20,7 @@ HEAVY = (
 
 
 # OpenLineage's base classes, which whoever uses a transport has imported anyway.
-CLIENT = {"openlineage", "attr"}
+CLIENT = {"openlineage", "attr", "zstandard"}
 
 
 @pytest.mark.parametrize(
