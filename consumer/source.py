@@ -5,7 +5,7 @@ are assigned stay paused until they are placed at their stored position.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,7 +41,7 @@ class Topic:
         self._settings = settings
         self._where = f"{settings.topic} at {settings.bootstrap_servers}"
         with translated(self._where):
-            self._kafka = KafkaConsumer(**_kafka_settings(settings), **more)
+            self._kafka = KafkaConsumer(**_kafka_settings(settings, more))
             try:
                 self.partitions = self._find_partitions()
                 self.cluster_id = str(self._kafka._cluster.cluster_id)
@@ -165,10 +165,11 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
         self._waiting.difference_update(revoked)
 
     def waiting(self) -> set[int]:
+        self._waiting &= self._kafka.assignment()
         return {at.partition for at in self._waiting}
 
     def placed(self, at: TopicPartition, offset: int) -> None:
-        if at in self._waiting:
+        if at.partition in self.waiting():
             self._kafka.seek(at, offset)
             self._kafka.resume(at)
             self._waiting.discard(at)
@@ -202,7 +203,7 @@ def translated(where: str) -> Iterator[None]:
         raise KafkaProblem(f"Kafka, topic {where}: {exc}", retry=exc.retriable) from exc
 
 
-def _kafka_settings(settings: Settings) -> dict[str, Any]:
+def _kafka_settings(settings: Settings, more: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "bootstrap_servers": settings.bootstrap_servers.split(","),
         "client_id": "openlineage-avro-consumer",
@@ -212,5 +213,6 @@ def _kafka_settings(settings: Settings) -> dict[str, Any]:
         "allow_auto_create_topics": False,
         "bootstrap_timeout_ms": BOOTSTRAP_SECONDS * 1000,
         "reconnect_backoff_max_ms": 2000,
+        **more,
         **settings.kafka,
     }

@@ -23,7 +23,7 @@ from tests.integration.consumer.helpers import Consumer, wait_until
 from tests.tcp_proxy import TcpProxy
 
 RUN = ("run", "--batch-records", "20", "--log-level", "warning")
-RECORDS = 1500
+RECORDS = 900
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def break_while_consumed(proxy: TcpProxy, consumer: Consumer, count: int) -> Non
     """Break a line in every way, again and again, until `count` records have passed."""
     chance = random.Random()
     ways = itertools.cycle([proxy.cut, proxy.silence, proxy.refuse])
-    for way in itertools.islice(ways, 9):
+    for way in itertools.islice(ways, 6):
         wait_until(partial(_has_passed, consumer, min(consumer.counted()[0] + 1, count)))
         time.sleep(chance.random() * 0.1)
         way()

@@ -35,8 +35,8 @@ def test_one_consumer_killed_again_and_again(
     kafka_bootstrap_servers: str, consumer: Consumer
 ) -> None:
     chance = random.Random()
-    sending = Sending(kafka_bootstrap_servers, consumer.topic, stream(3000))
-    sending.start(seconds=6)
+    sending = Sending(kafka_bootstrap_servers, consumer.topic, stream(2000))
+    sending.start(seconds=5)
     kills = 0
     while sending.is_going_on() or kills < 5:
         before = passed(consumer)
@@ -56,8 +56,8 @@ def test_two_consumers_of_a_group_with_kills_and_rebalances(
     kafka_bootstrap_servers: str, consumer: Consumer
 ) -> None:
     chance = random.Random()
-    sending = Sending(kafka_bootstrap_servers, consumer.topic, stream(3000, 1))
-    sending.start(seconds=6)
+    sending = Sending(kafka_bootstrap_servers, consumer.topic, stream(2000, 1))
+    sending.start(seconds=5)
     processes = {name: consumer.start(*RUN, "--member", name) for name in ("a", "b")}
     try:
         while sending.is_going_on():
@@ -70,7 +70,7 @@ def test_two_consumers_of_a_group_with_kills_and_rebalances(
             guest.terminate()
             _, error = guest.communicate(timeout=30)
             assert guest.returncode in (0, -signal.SIGTERM), error
-            wait_until(lambda: passed(consumer) == len(sending.records), seconds=60)
+            wait_until(lambda: passed(consumer) == len(sending.records), seconds=50)
     finally:
         for process in processes.values():
             process.kill()
@@ -84,7 +84,8 @@ def test_a_killed_consumer_without_a_name_is_replaced_when_its_session_ends(
 ) -> None:
     sending = Sending(kafka_bootstrap_servers, consumer.topic, stream(300, 2))
     sending.start(seconds=1)
-    first = consumer.start(*RUN)
+    # The shortest session that Kafka allows.
+    first = consumer.start(*RUN, "--kafka-setting", "session_timeout_ms=6000")
     wait_until(lambda: passed(consumer) > 0)
     kill(first)
     wait_until(lambda: not sending.is_going_on())
