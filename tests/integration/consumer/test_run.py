@@ -144,7 +144,8 @@ def test_a_missing_topic_is_told(consumer: Consumer) -> None:
 
 def test_services_that_cannot_be_reached_are_told(consumer: Consumer) -> None:
     (port,) = free_ports(1)
-    told = last_line(consumer.run("run", KAFKA_BOOTSTRAP_SERVERS=f"127.0.0.1:{port}"))
+    hasty = ("--kafka-setting", "bootstrap_timeout_ms=1000")
+    told = last_line(consumer.run("run", *hasty, KAFKA_BOOTSTRAP_SERVERS=f"127.0.0.1:{port}"))
     assert "Kafka cannot be reached" in told
     assert "KAFKA_BOOTSTRAP_SERVERS" in told
     nobody = make_conninfo(consumer.url, port=port)
