@@ -41,7 +41,7 @@ COMMENT ON COLUMN lineage.events.pipeline_run_id IS 'Pipeline run that the event
 COMMENT ON COLUMN lineage.events.producer IS 'URI of the producer.';
 COMMENT ON COLUMN lineage.events.event IS 'The original event; what jsonb cannot hold (NUL, lone surrogates, NaN) is replaced, then raw has the original.';
 COMMENT ON COLUMN lineage.events.raw IS 'The record''s value as it was on Kafka, where jsonb cannot give back exactly the same event; else null.';
-COMMENT ON COLUMN lineage.events.framing IS 'Form of the record''s value on Kafka: avro or json.';
+COMMENT ON COLUMN lineage.events.framing IS 'Form of the record''s value on Kafka: avro (single-object encoding), confluent or json.';
 COMMENT ON COLUMN lineage.events.record_bytes IS 'Size of the record''s value on Kafka, in bytes.';
 COMMENT ON COLUMN lineage.events.record_time IS 'Timestamp of the Kafka record.';
 COMMENT ON COLUMN lineage.events.topic IS 'Kafka topic of the first record that held the event.';
