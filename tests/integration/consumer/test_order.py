@@ -14,12 +14,29 @@ from tests.integration.consumer.helpers import CLUSTER, TOPIC, clear, dump, put,
 TIMES = [f"2026-01-01T00:00:0{second}Z" for second in range(5)]
 
 
+def all_events() -> list[Any]:
+    """Return the corpus, and an event with what Airflow's lack: facets of inputs and outputs."""
+    facet = {"_producer": "p", "_schemaURL": "u", "rowCount": 7}
+    dataset = {"namespace": "n", "name": "table"}
+    return [
+        *corpus.all_events(),
+        {
+            "eventTime": TIMES[0],
+            "eventType": "COMPLETE",
+            "run": {"runId": "00000000-0000-0000-0000-000000000001"},
+            "job": {"namespace": "n", "name": "job"},
+            "inputs": [{**dataset, "inputFacets": {"inputStatistics": facet}}],
+            "outputs": [{**dataset, "outputFacets": {"outputStatistics": facet}}],
+        },
+    ]
+
+
 @pytest.fixture(scope="module")
 def expected(session_url: str) -> dict[str, list[str]]:
     """Return the dump of the whole corpus stored in its own order."""
     restart(session_url)
     store = Store(session_url, CLUSTER, TOPIC)
-    put(store, corpus.all_events())
+    put(store, all_events())
     store.close()
     return dump(session_url)
 
@@ -36,7 +53,7 @@ def restart(url: str) -> None:
 def test_the_corpus_in_any_order(
     expected: dict[str, list[str]], store: Store, store_url: str, seed: int, size: int
 ) -> None:
-    events = corpus.all_events()
+    events = all_events()
     random.Random(seed).shuffle(events)
     put(store, events, size)
     found = dump(store_url)
