@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: install demo test lint lock capture reset
+.PHONY: install demo test lint lock capture readme reset
 install: .venv/installed
 
 .venv/installed: requirements/bootstrap.txt requirements/lock.txt pyproject.toml
@@ -34,3 +34,8 @@ reset:
 
 capture: install
 	@$(BIN)/python -m demo.capture
+	@UPDATE_DOCS=1 $(BIN)/python -m pytest -q tests/integration/consumer/test_docs.py
+
+# What the README says was printed, printed anew.
+readme: install
+	@$(BIN)/python -m benchmarks.readme
