@@ -19,10 +19,10 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import fastavro
-from kafka.record.memory_records import MemoryRecordsBuilder
 from openlineage.client.serde import Serde
 
 from benchmarks.day import day, sources
+from benchmarks.record_batch import NONE, ZSTD, batch_size
 from openlineage_avro import decode, encode, schema
 from openlineage_avro.event import to_dict
 from openlineage_avro.message_key import message_key
@@ -32,18 +32,7 @@ from tests.objects import event_object
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NONE, ZSTD = 0, 4  # Kafka's numbers for compression
 BATCH = 1000
-
-
-def batch_size(records: list[tuple[bytes, bytes]], compression: int) -> int:
-    """Returns the bytes of one Kafka record batch (v2) of (key, value) records."""
-    room = sum(len(key) + len(value) + 100 for key, value in records)
-    builder = MemoryRecordsBuilder(magic=2, compression_type=compression, batch_size=room)
-    for position, (key, value) in enumerate(records):
-        builder.append(timestamp=1_795_000_000_000 + position, key=key, value=value)
-    builder.close()
-    return len(builder.buffer())
 
 
 def size(count: int) -> None:

@@ -16,7 +16,8 @@ from demo.state import STATE, only_one, reset
 def main() -> int:
     """Run the command line and return the exit status."""
     arguments = _parser().parse_args()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, _interrupt)  # also where a shell started us with SIGINT ignored
     try:
         if arguments.command == "reset":
             reset()
