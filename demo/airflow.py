@@ -165,6 +165,9 @@ def running(settings: Settings) -> Iterator[Airflow]:
             )
             for name in ("api-server", "dag-processor", "scheduler")
         ]
+        # All at once: each takes seconds to end.
+        for service in services:
+            stack.callback(service.ask_to_stop)
         services[0].wait_until(lambda: _healthy(settings.url), READY_SECONDS)
         yield Airflow(settings, services)
 

@@ -35,6 +35,7 @@ class Service:
         self.log = folder / f"{name}.log"
         self._pid_file = folder / f"{name}.pid"
         self._stop_signal = stop_signal
+        self._asked = False
         folder.mkdir(parents=True, exist_ok=True)
         self._stop_leftover()
         with self.log.open("ab") as log:
@@ -103,13 +104,17 @@ class Service:
         self._signal_group(signal.SIGKILL)
         self._process.wait()
 
+    def ask_to_stop(self) -> None:
+        """Ask the process to end, once, and do not wait for it."""
+        if not self._asked and not self.died():
+            self._process.send_signal(self._stop_signal)
+        self._asked = True
+
     def stop(self) -> None:
         """Ask the process to end, then insist; children that outlive it are ended too."""
-        if not self.died():
-            with contextlib.suppress(ProcessLookupError):
-                self._process.send_signal(self._stop_signal)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(STOP_SECONDS)
+        self.ask_to_stop()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(STOP_SECONDS)
         self._signal_group(signal.SIGKILL)
         self._process.wait()
         self._pid_file.unlink(missing_ok=True)
