@@ -99,7 +99,10 @@ def _with_jgo(jars: list[Jar], scratch: Path) -> Path:
     tool = DOWNLOADS / "jgo"
     install_wheels(REPOSITORY / "requirements" / "maven.txt", tool)
     coordinates = ",\n".join(f'"{_for_jgo(jar)}"' for jar in jars)
-    (scratch / "jgo.toml").write_text(f"[dependencies]\ncoordinates = [\n{coordinates}\n]\n")
+    settings = (
+        f'[dependencies]\ncoordinates = [\n{coordinates}\n]\n[settings]\ncache_dir = ".jgo"\n'
+    )
+    (scratch / "jgo.toml").write_text(settings)
     with (scratch.with_suffix(".log")).open("ab") as log:
         done = subprocess.run(
             [sys.executable, "-m", "jgo", "--links", "copy", "sync"],
