@@ -90,7 +90,7 @@ def _with_maven(jars: list[Jar], scratch: Path) -> Path:
         ["mvn", "-q", "-B", "-f", str(pom), "dependency:copy-dependencies"]
         + [f"-DoutputDirectory={scratch / 'jars'}"],
         scratch.with_suffix(".log"),
-        "Maven could not fetch Kafka's jars: check the network and Maven's settings",
+        "Maven could not fetch the jars: check the network and Maven's settings",
     )
     return scratch / "jars"
 
@@ -115,7 +115,7 @@ def _with_jgo(jars: list[Jar], scratch: Path) -> Path:
         )
     if done.returncode:
         raise DemoError(
-            "jgo could not fetch Kafka's jars: check the network, or install Maven"
+            "jgo could not fetch the jars: check the network, or install Maven"
             f" (log: {scratch.with_suffix('.log')})"
         )
     return scratch
