@@ -22,7 +22,7 @@ import fastavro
 from openlineage.client.serde import Serde
 
 from benchmarks.day import day, sources
-from benchmarks.record_batch import NONE, ZSTD, batch_size
+from demo.record_batch import NONE, ZSTD, batch_size
 from openlineage_avro import decode, encode, schema
 from openlineage_avro.event import to_dict
 from openlineage_avro.message_key import message_key

@@ -12,10 +12,10 @@ import psycopg
 from kafka import KafkaConsumer, TopicPartition
 from psycopg.rows import dict_row
 
-from benchmarks.record_batch import NONE, ZSTD, batch_size
 from demo import pipeline, task_graph
 from demo.errors import DemoError
 from demo.pipeline import Options, Pipeline, Report
+from demo.record_batch import NONE, ZSTD, batch_size
 from openlineage_avro import encode
 from openlineage_avro.message_key import message_key
 

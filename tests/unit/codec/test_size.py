@@ -9,7 +9,7 @@ from openlineage.client.serde import Serde
 
 from benchmarks.codec import BATCH
 from benchmarks.day import day, sources
-from benchmarks.record_batch import NONE, ZSTD, batch_size
+from demo.record_batch import NONE, ZSTD, batch_size
 from openlineage_avro import encode
 from openlineage_avro.message_key import message_key
 
