@@ -1,6 +1,7 @@
 # A thin wrapper: each target is one command that can be run by itself.
 PYTHON ?= python3
 BIN := .venv/bin
+LOG := .venv/install.log
 ARGS ?=
 
 .PHONY: install demo test lint lock capture readme reset
@@ -10,10 +11,11 @@ install: .venv/installed
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed: set PYTHON=/path/to/it")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "python venv is missing: install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt \
-		|| { echo "uv could not be installed: check the network and pip's settings"; exit 1; }
+		>$(LOG) 2>&1 || { echo "uv could not be installed: check the network and pip's settings (log: $(LOG))"; exit 1; }
 	@$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements/lock.txt \
-		|| { echo "the lock file could not be installed: check the network and the package index settings"; exit 1; }
-	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+		>>$(LOG) 2>&1 || { echo "the lock file could not be installed: check the network and uv's settings (log: $(LOG))"; exit 1; }
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e . \
+		>>$(LOG) 2>&1 || { echo "the project could not be installed (log: $(LOG))"; exit 1; }
 	@touch $@
 
 demo: install

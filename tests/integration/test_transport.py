@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,6 +93,38 @@ def test_the_openlineage_client_builds_it_from_settings(
     transport = get_default_factory().create(settings)
     OpenLineageClient(transport=transport).emit(run_event())
     transport.close(5)
+    assert len(read_records(kafka_bootstrap_servers, topic)) == 1
+
+
+def test_the_environment_configures_it(
+    kafka_bootstrap_servers: str, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = "OPENLINEAGE__TRANSPORT__"
+    monkeypatch.setenv(f"{place}TYPE", "openlineage_avro.AvroKafkaTransport")
+    monkeypatch.setenv(f"{place}BOOTSTRAP_SERVERS", kafka_bootstrap_servers)
+    monkeypatch.setenv(f"{place}TOPIC", topic)
+    monkeypatch.setenv(f"{place}DELIVERY_TIMEOUT", "10")
+    monkeypatch.setenv(f"{place}PRODUCER__CLIENT_ID", "from-the-environment")
+    client = OpenLineageClient()
+    client.emit(run_event())
+    client.close(5)
+    assert len(read_records(kafka_bootstrap_servers, topic)) == 1
+    assert isinstance(client.transport, AvroKafkaTransport)
+    assert client.transport.config.producer == {"client_id": "from-the-environment"}
+
+
+def test_openlineage_yml_configures_it(
+    kafka_bootstrap_servers: str, topic: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "openlineage.yml"
+    file.write_text(
+        "transport:\n  type: openlineage_avro.AvroKafkaTransport\n"
+        f"  bootstrap_servers: {kafka_bootstrap_servers}\n  topic: {topic}\n"
+    )
+    monkeypatch.setenv("OPENLINEAGE_CONFIG", str(file))
+    client = OpenLineageClient()
+    client.emit(run_event())
+    client.close(5)
     assert len(read_records(kafka_bootstrap_servers, topic)) == 1
 
 
