@@ -4,10 +4,14 @@ Found by Airflow through the entry point group airflow.plugins. Scheduler and Ce
 plugins once and fork every task; what they have imported, the tasks need not.
 """
 
+import sys
 from typing import Any
 
 from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
+
+# Airflow's commands that start no tasks: they need not wait for imports.
+FORKS_NO_TASKS = {"api-server", "dag-processor", "triggerer", "db"}
 
 
 class OpenLineageAvroPlugin(AirflowPlugin):
@@ -18,7 +22,8 @@ class OpenLineageAvroPlugin(AirflowPlugin):
     @classmethod
     def on_load(cls, *_args: Any, **_kwargs: Any) -> None:
         """Import what the first event would, without connecting to anything."""
-        if "openlineage_avro" in conf.get("openlineage", "transport", fallback=""):
+        ours = "openlineage_avro" in conf.get("openlineage", "transport", fallback="")
+        if ours and not FORKS_NO_TASKS.intersection(sys.argv):
             preload()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+OURS = '{"type": "openlineage_avro.AvroKafkaTransport"}'
 LOAD_PLUGINS = """
 import sys
 from airflow.plugins_manager import ensure_plugins_loaded
@@ -17,18 +18,19 @@ print("kafka.producer.kafka" in sys.modules, threading.active_count())
 
 
 @pytest.mark.parametrize(
-    ("transport", "expected"),
+    ("transport", "command", "expected"),
     [
-        ('{"type": "openlineage_avro.AvroKafkaTransport"}', "True 1"),
-        ('{"type": "console"}', "False 1"),
+        (OURS, "scheduler", "True 1"),
+        (OURS, "api-server", "False 1"),
+        ('{"type": "console"}', "scheduler", "False 1"),
     ],
 )
 def test_kafka_is_imported_ahead_for_our_transport(
-    transport: str, expected: str, tmp_path: Path
+    transport: str, command: str, expected: str, tmp_path: Path
 ) -> None:
     environment = {"AIRFLOW_HOME": str(tmp_path), "AIRFLOW__OPENLINEAGE__TRANSPORT": transport}
     done = subprocess.run(
-        [sys.executable, "-c", LOAD_PLUGINS],
+        [sys.executable, "-c", LOAD_PLUGINS, command],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
