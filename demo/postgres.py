@@ -43,7 +43,7 @@ def start(folder: Path, port: int) -> Postgres:
     place.mkdir(parents=True, exist_ok=True)
     user = "nobody" if os.geteuid() == 0 else None
     if user:
-        shutil.chown(place, user, "nogroup")
+        shutil.chown(place, user)
     binaries = _binaries(place)
     password = _create(place, binaries, user)
     command = [str(binaries / "postgres"), "-D", str(place / "data"), "-p", str(port)]
@@ -121,7 +121,7 @@ def _create(place: Path, binaries: Path, user: str | None) -> str:
         shutil.rmtree(place / "data", ignore_errors=True)
         password_file.write_text(secrets.token_urlsafe(12))
         if user:
-            shutil.chown(password_file, user, "nogroup")
+            shutil.chown(password_file, user)
         password_file.chmod(0o600)
         run(
             [str(binaries / "initdb"), "-D", str(place / "data"), "-U", USER, "-A", "scram-sha-256"]

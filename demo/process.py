@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pwd
 import signal
 import subprocess
 import time
@@ -48,7 +49,7 @@ class Service:
                 # Its own group, so that Ctrl-C reaches us alone and we stop things in order.
                 start_new_session=True,
                 user=user,
-                group="nogroup" if user else None,
+                group=pwd.getpwnam(user).pw_gid if user else None,
                 extra_groups=[] if user else None,
             )
         self._note_pid()
@@ -162,7 +163,7 @@ def run(
             stderr=subprocess.STDOUT,
             check=False,
             user=user,
-            group="nogroup" if user else None,
+            group=pwd.getpwnam(user).pw_gid if user else None,
             extra_groups=[] if user else None,
         )
     if done.returncode:
