@@ -47,12 +47,18 @@ class Options:
 class Pipeline:
     """The running chain."""
 
-    def __init__(self, options: Options, bootstrap_servers: str, database_url: str) -> None:
-        """Start the consumer; `airflow` is set once Airflow answers."""
+    def __init__(
+        self,
+        options: Options,
+        bootstrap_servers: str,
+        database_url: str,
+        running_airflow: airflow.Airflow,
+    ) -> None:
+        """Start the consumer beside a running Airflow."""
         self.topic = options.topic
         self.bootstrap_servers = bootstrap_servers
         self.database_url = database_url
-        self.airflow: airflow.Airflow
+        self.airflow = running_airflow
         self._folder = options.folder
         self.restart_consumer()
 
@@ -70,9 +76,13 @@ class Pipeline:
 def running(options: Options, report: Report) -> Iterator[Pipeline]:
     """Run the whole chain until the block ends; `report` is told each step when it is done."""
     ports = _ports(options)
-    with ExitStack() as stack, ThreadPoolExecutor(1) as background:
-        broker = background.submit(_kafka, options, ports, stack, report)
-        server = _postgres(options, ports, stack, report)
+    with (
+        ExitStack() as services,
+        ThreadPoolExecutor(1) as background,
+        ExitStack() as programs,  # they end before the services that they use
+    ):
+        broker = background.submit(_kafka, options, ports, services, report)
+        server = _postgres(options, ports, services, report)
         databases = {
             name: _database(server, options.database_prefix + name)
             for name in (LINEAGE, METADATA, WAREHOUSE)
@@ -84,18 +94,18 @@ def running(options: Options, report: Report) -> Iterator[Pipeline]:
             port=ports["airflow"],
             metadata_url=databases[METADATA],
             warehouse_url=databases[WAREHOUSE],
-            bootstrap_servers="",
+            bootstrap_servers=options.bootstrap_servers or f"127.0.0.1:{ports['kafka']}",
             dags=options.dags,
             transport=options.transport,
         )
         airflow.migrate(settings)
         report("Airflow's database is ready")
-        pipeline = Pipeline(options, broker.result(), database_url)
-        stack.callback(lambda: pipeline.consumer.stop())
-        settings = replace(settings, bootstrap_servers=pipeline.bootstrap_servers)
-        pipeline.airflow = stack.enter_context(airflow.running(settings))
-        pipeline.consumer.check()
+        if broker.done():
+            broker.result()  # what is wrong with Kafka shall be said before the longest wait
+        running_airflow = programs.enter_context(airflow.running(settings))
         report(f"Airflow answers on {settings.url}")
+        pipeline = Pipeline(options, broker.result(), database_url, running_airflow)
+        programs.callback(lambda: pipeline.consumer.stop())
         yield pipeline
 
 
