@@ -51,3 +51,22 @@ def test_keys_are_openlineages(expected: str) -> None:
 def test_a_broken_parent_facet_leaves_the_job_itself(parent: Any) -> None:
     event = {"run": {"facets": {"parent": parent}}, "job": {"namespace": "ns", "name": "job"}}
     assert message_key(event) == "run:ns/job"
+
+
+@pytest.mark.parametrize(
+    ("policy", "keys"),
+    [
+        ("root_job", ["run:ns/root", "job:ns/job", "dataset:ns/table"]),
+        ("job", ["job:ns/job", "job:ns/job", "dataset:ns/table"]),
+        ("run", [f"run:{RUN_ID}", "job:ns/job", "dataset:ns/table"]),
+        ("none", [None, None, None]),
+    ],
+)
+def test_a_policy_says_what_shares_a_key(policy: str, keys: list[str | None]) -> None:
+    kinds = [EVENTS[name] for name in ("run:ns/root", "job:ns/job", "dataset:ns/table")]
+    assert [message_key(to_dict(event), policy) for event in kinds] == keys
+
+
+def test_a_run_without_an_id_gets_the_root_jobs_key() -> None:
+    event = {"run": {"runId": None}, "job": {"namespace": "ns", "name": "job"}}
+    assert message_key(event, "run") == "run:ns/job"
