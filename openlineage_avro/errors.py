@@ -2,7 +2,11 @@
 
 OpenLineageAvroError
 ├── ConfigurationError        a setting is missing or wrong
-├── DeliveryError             Kafka did not take the event in time
+├── DeliveryError             neither Kafka nor the spool took the event in time
+├── SpoolError                the spool cannot be read or written
+├── MessageTooLarge           Kafka does not take a record of this size
+├── RegistryUnavailable       the schema registry does not answer
+├── RegistryRefused           the schema registry says no
 ├── EncodeError               the event cannot be written
 └── DecodeError               the bytes cannot be read; another try gives the same
     ├── UnknownFraming        neither JSON nor an Avro message
@@ -22,7 +26,11 @@ class ConfigurationError(OpenLineageAvroError):
 
 
 class DeliveryError(OpenLineageAvroError):
-    """Kafka did not acknowledge the event in time, or refused it."""
+    """Kafka did not acknowledge the event in time, or refused it, and it could not be kept."""
+
+
+class SpoolError(OpenLineageAvroError):
+    """The spool cannot be read or written; the text names its file and the reason."""
 
 
 class MessageTooLarge(OpenLineageAvroError):  # noqa: N818 - says what is the matter

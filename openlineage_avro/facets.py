@@ -6,17 +6,18 @@ from typing import Any
 import attr
 from openlineage.client.generated.base import RunFacet
 
-FACET_KEY = "openlineageAvro_pipelineRun"
-DEFAULT_NAME = "pipeline_run_id"
-SCHEMA_URL = (
-    "https://github.com/openlineage-avro/openlineage-avro/raw/v0.1.0/schemas/json/1-0-0/"
-    "OpenlineageAvroPipelineRunRunFacet.json#/$defs/OpenlineageAvroPipelineRunRunFacet"
+from openlineage_avro.pipeline_run import FACET_KEY, SCHEMA_URL, name_of_id, usable_id
+
+# What a template may use: nothing of it is asked from another process (see _from_xcom).
+TEMPLATE_NAMES = (
+    *("dag", "dag_run", "run_id", "params", "ds", "ds_nodash", "ts", "ts_nodash", "logical_date"),
+    *("data_interval_start", "data_interval_end"),
 )
 
 
 @attr.define
 class OpenlineageAvroPipelineRunRunFacet(RunFacet):
-    """The id that all runs of one pipeline share, and where it came from (conf, xcom, params)."""
+    """The id that all runs of one pipeline share, and its source: conf, xcom, params, template."""
 
     # The id is no secret, though Airflow may take a value of this name for one.
     _additional_skip_redact = ["pipelineRunId", "source"]  # noqa: RUF012 - attrs would make it a field
@@ -33,30 +34,37 @@ def pipeline_run_id(task_instance: Any, ti_state: Any) -> dict[str, RunFacet] | 
     """Return the facet for a task event, or None where the id is not known yet.
 
     Looked for under the name set as `[openlineage_avro] pipeline_run_id_name` (default
-    pipeline_run_id): in dag_run.conf, in the XComs of the task itself, in the DAG's params.
+    pipeline_run_id): in dag_run.conf, in the XComs of the task itself, in the DAG's params; at
+    last `[openlineage_avro] pipeline_run_id_template` is rendered with TEMPLATE_NAMES.
     Any task may push it; the consumer gives it to all other runs of the pipeline. To be named in
     `[openlineage] custom_run_facets` as openlineage_avro.facets.pipeline_run_id.
     """
-    name = _configured_name()
+    name = name_of_id()
     context = task_instance.get_template_context()
     found = (
-        _usable((getattr(context.get("dag_run"), "conf", None) or {}).get(name), "conf")
-        or _usable(_from_xcom(task_instance, ti_state, name), "xcom")
-        or _usable((context.get("params") or {}).get(name), "params")
+        _facet((getattr(context.get("dag_run"), "conf", None) or {}).get(name), "conf")
+        or _facet(_from_xcom(task_instance, ti_state, name), "xcom")
+        or _facet((context.get("params") or {}).get(name), "params")
+        or _facet(_from_template(context), "template")
     )
     return {FACET_KEY: found} if found else None
 
 
-def _usable(value: Any, source: str) -> OpenlineageAvroPipelineRunRunFacet | None:
-    if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
+def _facet(value: Any, source: str) -> OpenlineageAvroPipelineRunRunFacet | None:
+    found = usable_id(value)
+    if found is None:
         return None
-    return OpenlineageAvroPipelineRunRunFacet(pipelineRunId=str(value), source=source)
+    return OpenlineageAvroPipelineRunRunFacet(pipelineRunId=found, source=source)
 
 
-def _configured_name() -> str:
+def _from_template(context: Any) -> Any:
     from airflow.configuration import conf
 
-    return str(conf.get("openlineage_avro", "pipeline_run_id_name", fallback=DEFAULT_NAME))
+    template = conf.get("openlineage_avro", "pipeline_run_id_template", fallback=None)
+    if not template:
+        return None
+    known = {name: context[name] for name in TEMPLATE_NAMES if name in context}
+    return context["task"].render_template(template, known)
 
 
 def _from_xcom(task_instance: Any, ti_state: Any, name: str) -> Any:

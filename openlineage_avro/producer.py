@@ -4,10 +4,14 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from openlineage_avro.config import AvroKafkaConfig
 from openlineage_avro.errors import ConfigurationError, MessageTooLarge
+from openlineage_avro.kafka_settings import kafka_settings
+from openlineage_avro.record import Record, framed
+from openlineage_avro.registry import RegisteredSchema
 
 log = logging.getLogger(__name__)
 METADATA_PAUSE_MS = 5
@@ -24,26 +28,41 @@ class Producer:
     """One lazily built KafkaProducer per process, shared by its threads."""
 
     def __init__(self, config: AvroKafkaConfig) -> None:
-        """Remember the settings; nothing is imported or connected before the first `send`."""
+        """Remember the settings; nothing is connected before the first `send`."""
         self._config = config
+        self._registered = RegisteredSchema.of(config)
         self._process = _Process()
 
-    def send(self, key: bytes, value: bytes, end: float) -> None:
+    def send(self, record: Record, end: float) -> None:
         """Send one record and wait for its acknowledgement by all in-sync replicas.
 
         Gives up at `end`, of time.monotonic(), with kafka-python's error. Raises MessageTooLarge
         when the broker or the topic does not take a record of this size.
         """
+        [error] = self.send_all([record], end)
+        if error is None:
+            return
+        if isinstance(error, MessageTooLarge) or time.monotonic() >= end:
+            raise error
+        # Another thread's event may have broken the producer they shared. Should this one have
+        # arrived all the same, the consumer stores it once.
+        [error] = self.send_all([record], end)
+        if error is not None:
+            raise error
+
+    def send_all(self, records: Sequence[Record], end: float) -> list[Exception | None]:
+        """Send records in their order and wait until `end`; return what went wrong with each.
+
+        None stands for an acknowledged record. One failure may cause those of later records.
+        """
         try:
-            self._send(key, value, end)
-        except MessageTooLarge:
-            raise
-        except Exception:
-            if time.monotonic() >= end:
-                raise
-            # Another thread's event may have broken the producer they shared. Should this one
-            # have arrived all the same, the consumer stores it once.
-            self._send(key, value, end)
+            producer = self._built(end)
+        except Exception as exc:
+            return [exc] * len(records)
+        errors = self._outcomes(producer, records, end)
+        if any(errors):
+            self._discard(producer)
+        return errors
 
     def close(self, timeout: float) -> bool:
         """Close the producer, waiting at most `timeout` seconds (negative: as long as it takes)."""
@@ -55,23 +74,22 @@ class Producer:
         process.lock.release()
         return producer is None or _close(producer, None if timeout < 0 else timeout)
 
-    def _send(self, key: bytes, value: bytes, end: float) -> None:
-        producer = self._built(end)
-        from kafka.errors import MessageSizeTooLargeError
-
-        try:
-            future = producer.send(self._config.topic, key=key, value=value)
-            future.get(timeout=max(0.0, end - time.monotonic()))
-        except MessageSizeTooLargeError as exc:
-            self._discard(producer)
-            size = len(value)
-            # The producer fails whatever else it holds with this error, small records, too.
-            if size < SURELY_SMALL:
-                raise
-            raise MessageTooLarge(f"Kafka does not take an event of {size} bytes") from exc
-        except Exception:
-            self._discard(producer)
-            raise
+    def _outcomes(
+        self, producer: Any, records: Sequence[Record], end: float
+    ) -> list[Exception | None]:
+        futures: list[Any] = []
+        stopped: Exception | None = None
+        for record in records:
+            try:
+                value = framed(record, self._registered, end)
+                headers = list(record.headers)
+                futures.append(producer.send(record.topic, value, record.key, headers))
+            except Exception as exc:  # such as a topic without metadata
+                stopped = _explained(exc, record)
+                break
+        sent = zip(records[: len(futures)], futures, strict=True)
+        errors = [_outcome(future, record, end) for record, future in sent]
+        return errors + [stopped] * (len(records) - len(futures))
 
     def _discard(self, producer: Any) -> None:
         """Have the next event sent by a new producer.
@@ -104,6 +122,26 @@ class Producer:
             _left_behind.append(self._process)
             self._process = _Process()
         return self._process
+
+
+def _outcome(future: Any, record: Record, end: float) -> Exception | None:
+    try:
+        future.get(timeout=max(0.0, end - time.monotonic()))
+    except Exception as exc:
+        return _explained(exc, record)
+    return None
+
+
+def _explained(exc: Exception, record: Record) -> Exception:
+    from kafka.errors import MessageSizeTooLargeError
+
+    size = len(record.value)
+    # The producer fails whatever else it holds with this error, small records, too.
+    if not isinstance(exc, MessageSizeTooLargeError) or size < SURELY_SMALL:
+        return exc
+    explained = MessageTooLarge(f"Kafka does not take an event of {size} bytes")
+    explained.__cause__ = exc
+    return explained
 
 
 class _Process:
@@ -156,7 +194,7 @@ def _build(config: AvroKafkaConfig) -> Any:
 def _settings(config: AvroKafkaConfig) -> dict[str, Any]:
     milliseconds = int(config.delivery_timeout * 1000)
     return {
-        "bootstrap_servers": config.bootstrap_servers.split(","),
+        **kafka_settings(config),
         "compression_type": None if config.compression == "none" else config.compression,
         "acks": "all",
         "enable_idempotence": True,

@@ -139,17 +139,17 @@ def schemas_of(registry: Registry) -> SchemaOf:
 
 
 class RegisteredSchema:
-    """The newest schema's id under a topic's subject, asked for once."""
+    """The ids that our schemas have under a topic's subject, each asked for once."""
 
     def __init__(self, registry: Registry, topic: str) -> None:
         """Name the subject after the topic (TopicNameStrategy)."""
         self._registry = registry
         self._subject = f"{topic}-value"
-        self._id: int | None = None
+        self._ids: dict[bytes, int] = {}
 
     @classmethod
     def of(cls, config: "AvroKafkaConfig") -> "RegisteredSchema | None":
-        """Return the schema as the settings want it registered, or None without a registry."""
+        """Return the schemas as the settings want them registered, or None without a registry."""
         if config.schema_registry_url is None:
             return None
         registry = Registry(
@@ -160,9 +160,12 @@ class RegisteredSchema:
         )
         return cls(registry, config.topic)
 
-    def id(self, end: float) -> int:
-        """Return the id; asks until `end`, of time.monotonic(), the first time."""
-        if self._id is None:
-            text = schema.versions()[schema.newest()]
-            self._id = self._registry.id_of(self._subject, text, end)
-        return self._id
+    def id(self, fingerprint: bytes, end: float) -> int:
+        """Return the id of the schema with a fingerprint.
+
+        Asks until `end`, of time.monotonic(), the first time.
+        """
+        if fingerprint not in self._ids:
+            text = schema.versions()[schema.version_of(fingerprint)]
+            self._ids[fingerprint] = self._registry.id_of(self._subject, text, end)
+        return self._ids[fingerprint]

@@ -1,34 +1,26 @@
-"""The OpenLineage transport: event -> Avro record -> Kafka, within a deadline."""
+"""The OpenLineage transport: event -> Avro record -> Kafka or the spool, within a deadline."""
 
 import logging
+import os
 from typing import Any
 
 from openlineage.client.transport.transport import Transport
 
-from openlineage_avro import schema
-from openlineage_avro.codec import encode_body
 from openlineage_avro.config import AvroKafkaConfig
-from openlineage_avro.deadline import within
-from openlineage_avro.errors import ConfigurationError, DeliveryError, MessageTooLarge
+from openlineage_avro.delivery import Delivery
 from openlineage_avro.event import to_dict
-from openlineage_avro.fit import fit
-from openlineage_avro.framing import confluent, single_object
-from openlineage_avro.message_key import message_key
-from openlineage_avro.producer import Producer
-from openlineage_avro.registry import RegisteredSchema
+from openlineage_avro.metrics import METRICS, json_size
+from openlineage_avro.pipeline_run import with_pipeline_run_id
+from openlineage_avro.record import Record, record_of
 
 log = logging.getLogger(__name__)
 
-# Bytes that an event is cut to when the broker refuses it whole, tried in this order: Kafka's
-# default limit is 1 MiB of the compressed batch, but a topic may have a lower one.
-LIMITS = (1_000_000, 250_000, 60_000)
-
 
 class AvroKafkaTransport(Transport):
-    """Sends each event as one Avro record; raises when Kafka has not taken it in time.
+    """Sends each event as one Avro record, or keeps it on disk until Kafka takes it.
 
-    Airflow's adapter logs what `emit` raises and lets the task go on; a composite transport
-    takes it as the sign to try the next one.
+    `emit` raises only if neither was possible: Airflow's adapter logs that and lets the task go
+    on; a composite transport takes it as the sign to try the next one.
     """
 
     kind = "avro_kafka"
@@ -36,44 +28,43 @@ class AvroKafkaTransport(Transport):
 
     def __init__(self, config: AvroKafkaConfig) -> None:
         """Take checked settings; no connection is made before the first event."""
+        # Imported now, for the first event shall not pay for it.
+        import kafka.producer  # noqa: F401
+
         self.config = config
-        self._producer = Producer(config)
-        self._registered = RegisteredSchema.of(config)
+        self._delivery = Delivery(config)
+        self._told_in: int | None = None  # the process
 
     def emit(self, event: Any) -> None:
-        """Send `event`, any of OpenLineage's event classes; raise DeliveryError if not stored.
+        """Send `event`, any of OpenLineage's event classes, within `delivery_timeout`.
 
-        Returns or raises within `delivery_timeout`. A wrong setting is a ConfigurationError.
+        Raises DeliveryError if Kafka did not take it and it could not be kept; then a wrong
+        setting is a ConfigurationError. EncodeError: it is not an event.
         """
-        plain = to_dict(event)
-        try:
-            within(self.config.delivery_timeout, lambda end: self._deliver(plain, end))
-        except ConfigurationError:
-            raise
-        except Exception as exc:
-            place = f"topic {self.config.topic} on {self.config.bootstrap_servers}"
-            raise DeliveryError(f"{place}: {type(exc).__name__}: {exc}") from exc
+        plain = self._prepared(event)
+        record = record_of(plain, self.config)
+        self._delivery.deliver(record)
+        self._tell(plain, record)
 
     def close(self, timeout: float = -1) -> bool:
         """Close the connection; False if one was still being made when `timeout` seconds ended."""
-        return self._producer.close(timeout)
+        return self._delivery.close(timeout)
 
-    def _deliver(self, event: dict[str, Any], end: float) -> None:
-        key = message_key(event).encode(errors="surrogatepass")
-        try:
-            return self._producer.send(key, self._framed(event, end), end)
-        except MessageTooLarge as exc:
-            too_large = exc
-        for limit in LIMITS:
-            log.warning("%s; sending it again, cut to %d bytes", too_large, limit)
-            try:
-                return self._producer.send(key, self._framed(fit(event, limit), end), end)
-            except MessageTooLarge as exc:
-                too_large = exc
-        raise too_large
+    def _prepared(self, event: Any) -> dict[str, Any]:
+        return with_pipeline_run_id(to_dict(event), self.config.pipeline_run_id_name)
 
-    def _framed(self, event: dict[str, Any], end: float) -> bytes:
-        body = encode_body(event)
-        if self._registered is None:
-            return single_object(schema.fingerprint_of(schema.newest()), body)
-        return confluent(self._registered.id(end), body)
+    def _tell(self, plain: dict[str, Any], record: Record) -> None:
+        """Log one line per process, and every event for those who debug."""
+        json_bytes, avro_bytes = json_size(plain), len(record.value)
+        METRICS.count("json_bytes", json_bytes)
+        METRICS.count("avro_bytes", avro_bytes)
+        level = logging.DEBUG if self._told_in == os.getpid() else logging.INFO
+        self._told_in = os.getpid()
+        log.log(
+            level,
+            "OpenLineage event to topic %s: %d bytes of Avro for %d of JSON",
+            self.config.topic,
+            avro_bytes,
+            json_bytes,
+            extra={"avro_bytes": avro_bytes, "json_bytes": json_bytes, **METRICS.read()},
+        )

@@ -17,6 +17,13 @@ from demo.state import STATE, free_ports, place_for_nobody
 from tests.tcp_proxy import TcpProxy
 
 
+@pytest.fixture(autouse=True)
+def default_spool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the transport's spool out of the user's home; return the default folder."""
+    monkeypatch.setenv("AIRFLOW_HOME", str(tmp_path / "airflow"))
+    return tmp_path / "airflow" / "openlineage_avro_spool"
+
+
 @pytest.fixture(scope="session")
 def services_folder() -> Iterator[Path]:
     """Yield a folder for this session's services; it is gone afterwards."""

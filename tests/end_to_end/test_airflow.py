@@ -21,7 +21,7 @@ from demo.capture import beside_file
 from demo.pipeline import Options, Pipeline
 from demo.state import REPOSITORY
 from openlineage_avro import facets
-from openlineage_avro.facets import FACET_KEY
+from openlineage_avro.pipeline_run import FACET_KEY
 
 OPENLINEAGE = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
 pytestmark = pytest.mark.slow

@@ -85,6 +85,7 @@ def test_a_registry_that_is_down_is_a_delivery_error_within_the_deadline(
             topic,
             schema_registry_url=f"http://{proxy.address}/apis/ccompat/v7",
             delivery_timeout=1,
+            spool_dir="none",
         )
         getattr(proxy, fault)()
         with pytest.raises(DeliveryError, match=r"topic .*: (RegistryUnavailable|TimeoutError)"):

@@ -202,7 +202,8 @@ def test_a_broken_line_raises_and_a_mended_one_sends(
     kafka_proxy: TcpProxy, proxied_topic: str, break_line: Callable[[TcpProxy], None], warm: bool
 ) -> None:
     others = set(threading.enumerate())
-    transport = make_transport(kafka_proxy.address, proxied_topic, delivery_timeout=1)
+    settings = {"delivery_timeout": 1, "spool_dir": "none"}
+    transport = make_transport(kafka_proxy.address, proxied_topic, **settings)
     if warm:
         transport.emit(run_event())
     break_line(kafka_proxy)
@@ -225,14 +226,18 @@ def test_a_connection_cut_between_events_costs_no_event(
 
 
 def test_an_unknown_host_is_a_delivery_error() -> None:
-    transport = make_transport("no-such-host.invalid:9092", "openlineage", delivery_timeout=0.5)
+    transport = make_transport(
+        "no-such-host.invalid:9092", "openlineage", delivery_timeout=0.5, spool_dir="none"
+    )
     with pytest.raises(DeliveryError, match=r"no-such-host\.invalid"):
         transport.emit(run_event())
     transport.close(0)
 
 
 def test_a_missing_topic_is_a_delivery_error(kafka_bootstrap_servers: str) -> None:
-    transport = make_transport(kafka_bootstrap_servers, "missing", delivery_timeout=1)
+    transport = make_transport(
+        kafka_bootstrap_servers, "missing", delivery_timeout=1, spool_dir="none"
+    )
     with pytest.raises(DeliveryError, match="topic missing on"):
         transport.emit(run_event())
     transport.close(5)
@@ -285,7 +290,7 @@ def test_an_unknown_producer_setting_is_named_without_its_value(
     kafka_bootstrap_servers: str, topic: str
 ) -> None:
     producer = {"sasl_plain_pasword": "hidden"}
-    transport = make_transport(kafka_bootstrap_servers, topic, producer=producer)
+    transport = make_transport(kafka_bootstrap_servers, topic, producer=producer, spool_dir="none")
     with pytest.raises(ConfigurationError, match="sasl_plain_pasword") as caught:
         transport.emit(run_event())
     assert "hidden" not in str(caught.value)

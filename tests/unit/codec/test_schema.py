@@ -16,8 +16,8 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from openlineage_avro import schema
-from openlineage_avro.facets import SCHEMA_URL
 from openlineage_avro.fit import MARKER, fit
+from openlineage_avro.pipeline_run import SCHEMA_URL
 from schemas.compatible import named_types
 from tests.corpus import REPOSITORY
 from tests.objects import facet_classes

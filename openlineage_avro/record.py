@@ -1,0 +1,76 @@
+"""What is sent for an event: key, Avro bytes, and headers to route by without decoding.
+
+| header             | value, as UTF-8 text                                        |
+|--------------------|-------------------------------------------------------------|
+| content-type       | avro/binary (Avro 1.12 specification, "HTTP as Transport")  |
+| schema-fingerprint | CRC-64-AVRO of the writer's schema, as 16 hexadecimal digits |
+| event-type         | START, RUNNING, COMPLETE, FAIL, ABORT, OTHER; JOB, DATASET  |
+| pipeline-run-id    | the id, where the event has it                              |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from openlineage_avro import schema
+from openlineage_avro.codec import encode
+from openlineage_avro.framing import confluent, split_single_object
+from openlineage_avro.message_key import message_key
+from openlineage_avro.pipeline_run import pipeline_run_id_of
+
+if TYPE_CHECKING:
+    from openlineage_avro.config import AvroKafkaConfig
+    from openlineage_avro.registry import RegisteredSchema
+
+CONTENT_TYPE = "avro/binary"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record for Kafka; `value` is in Avro's single-object encoding."""
+
+    topic: str
+    key: bytes | None
+    value: bytes
+    headers: tuple[tuple[str, bytes], ...]
+
+
+def record_of(event: dict[str, Any], config: AvroKafkaConfig) -> Record:
+    """Return the record of an event (a JSON object), for the topic and key of the settings."""
+    key = message_key(event, config.message_key)
+    headers = {
+        "content-type": CONTENT_TYPE,
+        "schema-fingerprint": schema.fingerprint_of(schema.newest()).hex(),
+        "event-type": event_type(event),
+        "pipeline-run-id": pipeline_run_id_of(event, config.pipeline_run_id_name),
+    }
+    return Record(
+        topic=config.topic,
+        key=None if key is None else _bytes(key),
+        value=encode(event),
+        headers=tuple((name, _bytes(text)) for name, text in headers.items() if text),
+    )
+
+
+def event_type(event: dict[str, Any]) -> str:
+    """Return the run's state as the event gives it (OTHER if it does not), JOB or DATASET."""
+    if "run" in event:
+        given = event.get("eventType")
+        return given if isinstance(given, str) and given else "OTHER"
+    return "JOB" if "job" in event else "DATASET"
+
+
+def framed(record: Record, registered: RegisteredSchema | None, end: float) -> bytes:
+    """Return the value as it goes to Kafka: with a registry, in the Confluent wire format.
+
+    Asks the registry for the schema's id until `end`, of time.monotonic(), the first time.
+    """
+    if registered is None:
+        return record.value
+    fingerprint, body = split_single_object(record.value)
+    return confluent(registered.id(fingerprint, end), body)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode(errors="surrogatepass")
