@@ -20,8 +20,8 @@ from demo import pipeline, postgres, show
 from demo.capture import beside_file
 from demo.pipeline import Options, Pipeline
 from demo.state import REPOSITORY
-from openlineage_avro import facets
-from openlineage_avro.pipeline_run import FACET_KEY
+from openlineage_avro.pipeline_run import FACET_KEY, SCHEMA_URL, TAG_SOURCE
+from tests.additions import without_additions
 
 OPENLINEAGE = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
 pytestmark = pytest.mark.slow
@@ -117,7 +117,7 @@ def pipeline_run_validator() -> Draft202012Validator:
     registry: Registry[Any] = Registry().with_resource(OPENLINEAGE, resource)
     [file] = (REPOSITORY / "schemas" / "json").glob("*/OpenlineageAvroPipelineRunRunFacet.json")
     facet_schema = json.loads(file.read_text())
-    assert facets.SCHEMA_URL.startswith(facet_schema["$id"])
+    assert SCHEMA_URL.startswith(facet_schema["$id"])
     return Draft202012Validator(facet_schema, registry=registry)
 
 
@@ -138,9 +138,10 @@ def _canonical(events: list[Any]) -> Counter[str]:
 
 
 def test_every_emitted_event_is_stored_once_as_it_was(outcome: Outcome) -> None:
-    stored = _rows(outcome, "SELECT event FROM lineage.events")
+    rows = _rows(outcome, "SELECT event FROM lineage.events")
+    stored = [without_additions(event) for (event,) in rows]
     assert len(outcome.emitted) > 40
-    assert _canonical([event for (event,) in stored]) == _canonical(outcome.emitted)
+    assert _canonical(stored) == _canonical(outcome.emitted)
 
 
 def test_every_record_on_the_topic_is_accounted_for(outcome: Outcome) -> None:
@@ -175,6 +176,21 @@ def test_the_facet_says_where_the_pipeline_run_id_came_from(outcome: Outcome) ->
     assert sources["simple_success_dag.extract", "START"] == "conf"
     assert sources["params_dag.only", "START"] == "params"
     assert ("orders_lineage_dag.push_pipeline_run_id", "START") not in sources
+
+
+def test_dag_events_and_run_tags_have_the_id_too(outcome: Outcome) -> None:
+    rows = _rows(
+        outcome,
+        "SELECT event->'run'->'facets' FROM lineage.events"
+        " WHERE event->'job'->>'name' LIKE 'simple_success_dag%'",
+    )
+    assert len(rows) == 2 + 2 * 3
+    for (found,) in rows:
+        assert (found[FACET_KEY]["pipelineRunId"], found[FACET_KEY]["source"]) == (
+            *("given-in-conf", "conf"),
+        )
+        [tag] = [each for each in found["tags"]["tags"] if each["source"] == TAG_SOURCE]
+        assert (tag["key"], tag["value"]) == ("pipeline_run_id", "given-in-conf")
 
 
 def test_the_facet_follows_its_own_schema(outcome: Outcome) -> None:
