@@ -36,10 +36,11 @@ def install() -> Path:
     return libs
 
 
-def start(folder: Path, port: int, advertised: int | None = None) -> Service:
+def start(folder: Path, port: int, advertised: int | None = None, more: str = "") -> Service:
     """Start a broker that keeps its data in `folder` and wait until it answers on `port`.
 
-    `advertised` is the port it tells its clients, where that is another one: a proxy's.
+    `advertised` is the port it tells its clients, where that is another one: a proxy's. `more` is
+    lines of server.properties, which win.
     """
     libs = install()
     (controller_port,) = free_ports(1)
@@ -51,7 +52,7 @@ def start(folder: Path, port: int, advertised: int | None = None) -> Service:
         controller_port=controller_port,
         data=folder / "data",
     )
-    properties.write_text(CONFIG.read_text() + places)
+    properties.write_text(CONFIG.read_text() + places + more)
     log4j = folder / "log4j2.xml"
     log4j.write_text(LOG4J)
     _format(folder, properties)
