@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from openlineage_avro.config import AvroKafkaConfig
-from openlineage_avro.errors import ConfigurationError, MessageTooLarge
+from openlineage_avro.errors import ConfigurationError, DeliveryError, MessageTooLarge
+from openlineage_avro.kafka_client import KafkaClients
 from openlineage_avro.kafka_settings import kafka_settings
 from openlineage_avro.record import Record, framed
 from openlineage_avro.registry import RegisteredSchema
@@ -36,13 +37,16 @@ class Producer:
     def send(self, record: Record, end: float) -> None:
         """Send one record and wait for its acknowledgement by all in-sync replicas.
 
-        Gives up at `end`, of time.monotonic(), with kafka-python's error. Raises MessageTooLarge
-        when the broker or the topic does not take a record of this size.
+        Gives up at `end`, of time.monotonic(), with kafka-python's error; DeliveryError with the
+        reason if no broker let us in. Raises MessageTooLarge when the broker or the topic does not
+        take a record of this size.
         """
         [error] = self.send_all([record], end)
         if error is None:
             return
-        if isinstance(error, MessageTooLarge) or time.monotonic() >= end:
+        # The last two come of building a producer: another try at once would do no better.
+        final = (MessageTooLarge, ConfigurationError, DeliveryError)
+        if isinstance(error, final) or time.monotonic() >= end:
             raise error
         # Another thread's event may have broken the producer they shared. Should this one have
         # arrived all the same, the consumer stores it once.
@@ -112,7 +116,7 @@ class Producer:
             raise TimeoutError("another event's connection is still being made")
         try:
             if process.producer is None:
-                process.producer = _build(self._config)
+                process.producer = _build(self._config, end)
             return process.producer
         finally:
             process.lock.release()
@@ -164,30 +168,33 @@ def _close(producer: Any, seconds: float | None) -> bool:
     return True
 
 
-def _build(config: AvroKafkaConfig) -> Any:
+def _build(config: AvroKafkaConfig, end: float) -> Any:
     from kafka import KafkaProducer
-    from kafka.net.compat import KafkaNetClient
+    from kafka.errors import KafkaError
 
     kafka_log = logging.getLogger("kafka")
     if kafka_log.level == logging.NOTSET:
         # Otherwise every task log gets a dozen lines about connections.
         kafka_log.setLevel(logging.CRITICAL)
-    clients: list[KafkaNetClient] = []
+    clients = KafkaClients()
 
-    def client(**settings: Any) -> KafkaNetClient:
-        clients.append(KafkaNetClient(**settings))
+    def client(**settings: Any) -> Any:
+        made = clients(**settings)
         # The producer does not hand its own setting on: without this the first event waits 100 ms
         # between the cluster's metadata and the topic's.
-        clients[0].cluster.config["retry_backoff_ms"] = METADATA_PAUSE_MS
-        return clients[0]
+        made.cluster.config["retry_backoff_ms"] = METADATA_PAUSE_MS
+        return made
 
+    # Given up a little before `end`, so that the reason can still be told.
+    settings = {**_settings(config), "bootstrap_timeout_ms": int((end - time.monotonic()) * 900)}
     try:
-        return KafkaProducer(**{**_settings(config), "kafka_client": client, **config.producer})
+        return KafkaProducer(**{**settings, "kafka_client": client, **config.producer})
     except BaseException as exc:
-        for made in clients:
-            made.close()  # a producer that could not be built leaves its sockets open
+        clients.close()
         if isinstance(exc, ValueError):
             raise ConfigurationError(f"producer: {_without_values(exc, config)}") from exc
+        if isinstance(exc, KafkaError):
+            raise DeliveryError(f"{exc}{clients.reason()}") from exc
         raise
 
 
@@ -199,7 +206,6 @@ def _settings(config: AvroKafkaConfig) -> dict[str, Any]:
         "acks": "all",
         "enable_idempotence": True,
         "allow_auto_create_topics": False,
-        "bootstrap_timeout_ms": milliseconds,
         "max_block_ms": milliseconds,
         "delivery_timeout_ms": milliseconds,
         "request_timeout_ms": milliseconds,
