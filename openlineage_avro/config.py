@@ -11,6 +11,7 @@ import attr
 from openlineage.client.transport.transport import Config
 
 from openlineage_avro import config_checks as checks
+from openlineage_avro import connections
 from openlineage_avro.errors import ConfigurationError
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,9 @@ SSL_PROTOCOLS, SASL_PROTOCOLS = ("SSL", "SASL_SSL"), ("SASL_PLAINTEXT", "SASL_SS
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER")
 # What the OpenLineage client itself may add to any transport's settings.
 NOT_OURS = {"type", "name", "priority", "url", "endpoint", "auth", "timeout", "verify"}
-VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+REFERENCE = re.compile(
+    rf"(?P<variable>\$(?:(?P<name>\w+)|\{{(?P<braced>\w+)\}}))|{connections.TEMPLATE}"
+)
 
 
 def _setting(check: checks.Check, default: Any = attr.NOTHING, *, shown: bool = True) -> Any:
@@ -138,7 +141,7 @@ def _checked(field: "attr.Attribute[Any]", value: Any) -> Any:
 
 
 def _filled(key: str, value: Any, *, secret: bool) -> Any:
-    """Return `value` with the environment in its texts, at any depth."""
+    """Return `value` with environment and connections in its texts, at any depth."""
     if isinstance(value, dict):
         return {
             name: _filled(f"{key}.{name}", each, secret="pass" in str(name).lower())
@@ -146,9 +149,20 @@ def _filled(key: str, value: Any, *, secret: bool) -> Any:
         }
     if isinstance(value, list):
         return [_filled(key, each, secret=secret) for each in value]
-    if not isinstance(value, str) or (secret and not VARIABLE.fullmatch(value)):
-        return value  # a password may hold a $
-    return VARIABLE.sub(lambda found: _variable(key, found[1] or found[2], secret), value)
+    if not isinstance(value, str):
+        return value
+
+    # One pass, so that nothing is looked for in what was filled in.
+    def fill(found: re.Match[str]) -> str:
+        if found["attribute"]:
+            return connections.connection_value(key, found["connection"], found["attribute"])
+        if found["malformed"]:
+            raise connections.malformed(key, found["malformed"])
+        if secret and found[0] != value:
+            return found[0]  # a password may hold a $
+        return _variable(key, found["name"] or found["braced"], secret)
+
+    return REFERENCE.sub(fill, value)
 
 
 def _variable(key: str, name: str, secret: bool) -> str:
