@@ -27,9 +27,12 @@ test: install lint
 lint: install
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
+COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-emit-index-url \
+	--no-header --no-annotate
+
 lock:
-	@$(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --all-extras pyproject.toml -o requirements/lock.txt
+	@$(COMPILE) --all-extras pyproject.toml -o requirements/lock.txt
+	@$(COMPILE) pyproject.toml requirements/airflow-2.11.in -o requirements/airflow-2.11.txt
 
 reset:
 	@if test -x $(BIN)/python; then $(BIN)/python -m demo reset; else rm -rf .state; fi

@@ -3,7 +3,11 @@
 import time
 import uuid
 
-from airflow.sdk import DAG, task
+try:
+    from airflow.sdk import DAG, task
+except ImportError:  # Airflow 2
+    from airflow import DAG
+    from airflow.decorators import task
 
 with DAG(
     dag_id="simple_success_dag",
