@@ -1,4 +1,4 @@
-"""The command `openlineage-avro`: look into messages, write them, and see what they cost."""
+"""The command `openlineage-avro`: look into messages, write them, send what waits on disk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from openlineage_avro import spool_cli
 from openlineage_avro.codec import encode
 from openlineage_avro.errors import OpenLineageAvroError
 from openlineage_avro.messages import (
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     stats = commands.add_parser("stats", help="show what messages cost, by event type and facet")
     _add_sources(stats)
     stats.set_defaults(run=_stats, follow=False)
+    spool_cli.add_commands(commands)
     return parser
 
 

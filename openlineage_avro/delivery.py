@@ -54,7 +54,8 @@ class Delivery:
         """Take checked settings; neither Kafka nor the spool is touched before the first record."""
         self._config = config
         self._producer = Producer(config)
-        self._spool = Spool.of(config)
+        self.spool = Spool.of(config)
+        self.place = f"topic {config.topic} on {config.bootstrap_servers}"
         self._warned_in: int | None = None  # the process
 
     def deliver(self, record: Record) -> None:
@@ -79,7 +80,7 @@ class Delivery:
         Waits for another process's draining to end, and ends early when the record of `number`
         has been sent by it. Raises what kept Kafka from taking the first record not sent.
         """
-        spool, end, drained = self._spool, time.monotonic() + seconds, 0
+        spool, end, drained = self.spool, time.monotonic() + seconds, 0
         if spool is None:
             return 0
         while not spool.lease(seconds + LEASE_MARGIN_SECONDS):
@@ -97,15 +98,15 @@ class Delivery:
     def close(self, timeout: float) -> bool:
         """Close producer and spool; False if records were still on their way at `timeout` (s)."""
         closed = self._producer.close(timeout)
-        if self._spool is not None:
-            self._spool.close()
+        if self.spool is not None:
+            self.spool.close()
         return closed
 
     def _admitted(self, record: Record) -> Ticket:
-        if self._spool is None:
+        if self.spool is None:
             return Ticket(Way.SEND, None)
         try:
-            ticket = self._spool.admit(record, self._config.delivery_timeout)
+            ticket = self.spool.admit(record, self._config.delivery_timeout)
         except SpoolError as exc:
             ticket = Ticket(Way.SEND, None, error=exc)
         if ticket.error is not None:
@@ -185,26 +186,26 @@ class Delivery:
             log.error("%d records in %s were older than %s s: dropped", dropped, spool.folder, age)
 
     def _held(self, number: int) -> bool:
-        return self._spool is not None and self._spool.holds(number)
+        return self.spool is not None and self.spool.holds(number)
 
     def _note_sent(self, ticket: Ticket) -> None:
-        if self._spool is None or ticket.number is None:
+        if self.spool is None or ticket.number is None:
             return
         try:
-            self._spool.sent([ticket.number])
+            self.spool.sent([ticket.number])
         except SpoolError as exc:
             # It will be sent once more; the consumer stores it once.
             log.debug("A record that was sent stays in the spool: %s", exc)
 
     def _note_failed(self, ticket: Ticket, exc: Exception) -> None:
         """Tell the other processes of this host; if that fails, they find out by themselves."""
-        if self._spool is None or isinstance(exc, SpoolError):
+        if self.spool is None or isinstance(exc, SpoolError):
             return
         try:
             if not isinstance(exc, REFUSALS):
-                self._spool.failed(ticket.number, ticket.failures, _text(exc))
+                self.spool.failed(ticket.number, ticket.failures, _text(exc))
             elif ticket.number is not None:
-                self._spool.refuse(ticket.number, _text(exc))
+                self.spool.refuse(ticket.number, _text(exc))
         except SpoolError as error:
             log.debug("A failure could not be noted: %s", error)
 
@@ -212,15 +213,14 @@ class Delivery:
         """Leave the event in the spool; raise if it is not there, or Kafka will never take it."""
         if ticket.number is not None and not isinstance(exc, REFUSALS):
             METRICS.count("spooled")
-            folder = self._spool.folder if self._spool else None
+            folder = self.spool.folder if self.spool else None
             self._warn("Kafka has not taken an event: %s. It waits in %s", _text(exc), folder)
             return
         METRICS.count("failed")
         if isinstance(exc, ConfigurationError):
             raise exc
-        place = f"topic {self._config.topic} on {self._config.bootstrap_servers}"
         kept = ticket.error or ("put aside" if ticket.number is not None else "off")
-        raise DeliveryError(f"{place}: {_text(exc)}; spool: {kept}") from exc
+        raise DeliveryError(f"{self.place}: {_text(exc)}; spool: {kept}") from exc
 
     def _warn(self, message: str, *values: object) -> None:
         """Warn once per process; what repeats is for those who look for it."""

@@ -151,7 +151,8 @@ class Spool:
     def refuse(self, number: int, reason: str) -> None:
         """Keep a record that Kafka will never take, without trying it again."""
         with self._database.connection() as connection:
-            connection.execute("UPDATE record SET refused = ? WHERE number = ?", (reason, number))
+            statement = "UPDATE record SET refused = ?, sending_until = 0 WHERE number = ?"
+            connection.execute(statement, (reason, number))
 
     def retry_refused(self) -> int:
         """Let refused records wait again; return how many."""
@@ -196,6 +197,11 @@ class Spool:
             here = self._destination(connection)
             rows = connection.execute(query, (here, time.time(), BATCH_RECORDS))
             return list(_first(rows, self._topic))
+
+    def anything_waits(self) -> bool:
+        """Return whether there is a record to drain."""
+        with self._database.connection() as connection:
+            return self._anything_waits(connection, self._destination(connection), time.time())
 
     def drop_expired(self) -> int:
         """Delete what is older than the bound on age; return how many records that were."""

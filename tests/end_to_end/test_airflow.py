@@ -182,7 +182,7 @@ def test_dag_events_and_run_tags_have_the_id_too(outcome: Outcome) -> None:
     rows = _rows(
         outcome,
         "SELECT event->'run'->'facets' FROM lineage.events"
-        " WHERE event->'job'->>'name' LIKE 'simple_success_dag%'",
+        " WHERE event->'job'->>'name' LIKE 'simple_success_dag%%'",
     )
     assert len(rows) == 2 + 2 * 3
     for (found,) in rows:

@@ -153,7 +153,7 @@ def test_events_too_large_cost_other_threads_none_of_theirs(
             transport.emit(event)
 
     large = {"plan": {"text": secrets.token_urlsafe(1_500_000)}}
-    streams = [[_event_with(large) for _ in range(3)], [run_event() for _ in range(300)]]
+    streams = [[event_with(large) for _ in range(3)], [run_event() for _ in range(300)]]
     threads = [threading.Thread(target=emit_all, args=[events]) for events in streams]
     for thread in threads:
         thread.start()
@@ -210,9 +210,9 @@ def test_a_broken_line_raises_and_a_mended_one_sends(
     with pytest.raises(DeliveryError, match=f"topic {proxied_topic} on {kafka_proxy.address}"):
         transport.emit(run_event())
     kafka_proxy.restore()
-    _eventually(lambda: transport.emit(run_event()))
+    eventually(lambda: transport.emit(run_event()))
     transport.close(5)
-    _eventually(lambda: _expect(_ours(others) == []))
+    eventually(lambda: _expect(_ours(others) == []))
 
 
 def test_a_connection_cut_between_events_costs_no_event(
@@ -243,7 +243,7 @@ def test_a_missing_topic_is_a_delivery_error(kafka_bootstrap_servers: str) -> No
     transport.close(5)
 
 
-def _event_with(facets: dict[str, Any]) -> RunEvent:
+def event_with(facets: dict[str, Any]) -> RunEvent:
     run = Run(runId=str(generate_new_uuid()), facets=facets)
     return RunEvent(eventTime=TIME, producer="tests", run=run, job=Job("ns", "job"))
 
@@ -251,7 +251,7 @@ def _event_with(facets: dict[str, Any]) -> RunEvent:
 def test_what_compresses_below_the_brokers_limit_is_sent_whole(
     transport: AvroKafkaTransport, kafka_bootstrap_servers: str, topic: str
 ) -> None:
-    event = _event_with({"plan": {"_producer": "p", "_schemaURL": "u", "text": "x" * 3_000_000}})
+    event = event_with({"plan": {"_producer": "p", "_schemaURL": "u", "text": "x" * 3_000_000}})
     transport.emit(event)
     [record] = read_records(kafka_bootstrap_servers, topic)
     assert decode(record.value) == Serde.to_dict(event)
@@ -265,7 +265,7 @@ def test_what_is_too_large_is_sent_with_its_largest_facet_cut(
 ) -> None:
     large = secrets.token_urlsafe(2_000_000)
     small = {"_producer": "p", "_schemaURL": "u", "text": "kept"}
-    transport.emit(_event_with({"plan": {**small, "text": large}, "small": small}))
+    transport.emit(event_with({"plan": {**small, "text": large}, "small": small}))
     [record] = read_records(kafka_bootstrap_servers, topic)
     facets = decode(record.value)["run"]["facets"]
     assert facets["small"] == small
@@ -281,7 +281,7 @@ def test_a_topic_with_a_low_limit_gets_what_it_takes(
 ) -> None:
     limit = ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": "100000"})
     kafka_admin.alter_configs([limit])
-    transport.emit(_event_with({"plan": {"text": secrets.token_urlsafe(300_000)}}))
+    transport.emit(event_with({"plan": {"text": secrets.token_urlsafe(300_000)}}))
     [record] = read_records(kafka_bootstrap_servers, topic)
     assert "openlineageAvro_cut" in decode(record.value)["run"]["facets"]["plan"]
 
@@ -305,7 +305,7 @@ def _expect(holds: bool) -> None:
     assert holds
 
 
-def _eventually(attempt: Callable[[], None], seconds: float = 20) -> None:
+def eventually(attempt: Callable[[], None], seconds: float = 20) -> None:
     end = time.monotonic() + seconds
     while True:
         try:
