@@ -55,12 +55,12 @@ def fit(event: dict[str, Any], limit: int) -> dict[str, Any]:
 
 def _cut_free_facets(event: dict[str, Any], limit: int) -> None:
     known = _typed_facets()
-    free = [p for p in _facets(event) if p[1] not in known or p[1] in _SOURCE]
+    free = [p for p in facets_of(event) if p[1] not in known or p[1] in _SOURCE]
     _cut_largest(event, free, limit)
 
 
 def _cut_other_facets(event: dict[str, Any], limit: int) -> None:
-    _cut_largest(event, [p for p in _facets(event) if p[1] not in _KEPT], limit)
+    _cut_largest(event, [p for p in facets_of(event) if p[1] not in _KEPT], limit)
 
 
 def _cut_members(event: dict[str, Any], limit: int) -> None:
@@ -69,20 +69,18 @@ def _cut_members(event: dict[str, Any], limit: int) -> None:
 
 
 def _cut_largest(event: dict[str, Any], places: list[Place], limit: int) -> None:
-    sizes = [
-        (len(dumps(container[key]).encode("utf-8", "replace")), container, key)
-        for container, key in places
-    ]
+    sizes = [(compact_size(container[key]), container, key) for container, key in places]
     waiting = sorted((s for s in sizes if s[0] > _WORTH), key=lambda s: s[0])
     while waiting and (excess := len(encode(event)) - limit) > 0:
         # a value is at least as large in JSON as in Avro: no more is cut than has to be
         while waiting and excess > 0:
             size, container, key = waiting.pop()
-            container[key] = _marked(container[key], size)
+            container[key] = marked(container[key], size)
             excess -= size
 
 
-def _marked(value: Any, size: int) -> dict[str, Any]:
+def marked(value: Any, size: int) -> dict[str, Any]:
+    """Returns what stands for a facet of `size` bytes of JSON that was cut."""
     kept = ("_producer", "_schemaURL") if isinstance(value, dict) else ()
     return {**{key: value[key] for key in kept if key in value}, MARKER: {"bytes": size}}
 
@@ -97,13 +95,13 @@ def _cut_datasets(event: dict[str, Any], limit: int) -> None:
         datasets = event.get(key)
         if not isinstance(datasets, list):
             continue
-        whole = {"count": len(datasets), "bytes": len(dumps(datasets).encode("utf-8", "replace"))}
+        whole = {"count": len(datasets), "bytes": compact_size(datasets)}
         while event[key] and len(encode(event)) > limit:
             event[key] = event[key][: len(event[key]) // 2]
             facets[MARKER][key] = {"kept": len(event[key]), **whole}
 
 
-def _facets(event: dict[str, Any]) -> Iterator[Place]:
+def facets_of(event: dict[str, Any]) -> Iterator[Place]:
     """Yields every facet of the event with the object that holds it."""
     owners = [event.get("run"), event.get("job"), event.get("dataset")]
     for key in ("inputs", "outputs"):
@@ -114,6 +112,11 @@ def _facets(event: dict[str, Any]) -> Iterator[Place]:
             facets = owner.get(kind) if isinstance(owner, dict) else None
             if isinstance(facets, dict):
                 yield from ((facets, key) for key in facets)
+
+
+def compact_size(value: Any) -> int:
+    """Returns the bytes of a value as JSON text without white space."""
+    return len(dumps(value).encode("utf-8", "replace"))
 
 
 def _typed_facets() -> set[str]:

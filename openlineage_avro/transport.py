@@ -9,6 +9,7 @@ from openlineage.client.transport.transport import Transport
 from openlineage_avro.config import AvroKafkaConfig
 from openlineage_avro.delivery import Delivery
 from openlineage_avro.event import to_dict
+from openlineage_avro.facet_budget import within_budget
 from openlineage_avro.metrics import METRICS, json_size
 from openlineage_avro.pipeline_run import with_pipeline_run_id
 from openlineage_avro.record import Record, record_of
@@ -51,7 +52,8 @@ class AvroKafkaTransport(Transport):
         return self._delivery.close(timeout)
 
     def _prepared(self, event: Any) -> dict[str, Any]:
-        return with_pipeline_run_id(to_dict(event), self.config.pipeline_run_id_name)
+        plain = with_pipeline_run_id(to_dict(event), self.config.pipeline_run_id_name)
+        return within_budget(plain, self.config)
 
     def _tell(self, plain: dict[str, Any], record: Record) -> None:
         """Log one line per process, and every event for those who debug."""
