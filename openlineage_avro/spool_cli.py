@@ -10,10 +10,7 @@ from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from openlineage_avro.config import spool_directory
 from openlineage_avro.errors import ConfigurationError
-from openlineage_avro.found_settings import found
-from openlineage_avro.spool import statuses
 
 if TYPE_CHECKING:
     import argparse
@@ -46,6 +43,7 @@ def add_commands(commands: Any) -> None:
 
 def _drain(options: argparse.Namespace) -> int:
     from openlineage_avro.delivery import Delivery
+    from openlineage_avro.found_settings import found
 
     # Stopped in order, it lets go of its lease, and another process can drain at once.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -91,6 +89,10 @@ def _spool_of(delivery: Delivery) -> Spool:
 
 
 def _status(options: argparse.Namespace) -> int:
+    from openlineage_avro.config import spool_directory
+    from openlineage_avro.found_settings import found
+    from openlineage_avro.spool import statuses
+
     folders = {spool_directory(each.config) for each in found()} - {None}
     shown = [(folder, each) for folder in folders if folder for each in statuses(folder)]
     for folder, status in shown:

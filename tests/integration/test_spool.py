@@ -175,6 +175,20 @@ def _command(servers: str, topic: str, *arguments: str) -> "subprocess.Completed
     )
 
 
+def drain(servers: str, topic: str) -> None:
+    """Drain the spool, waiting for the leases of processes that were killed to end."""
+
+    def attempt() -> None:
+        assert _command(servers, topic, "drain").returncode == 0
+        assert sum(each.waiting + each.sending for each in statuses(_default_spool())) == 0
+
+    eventually(attempt, seconds=60)
+
+
+def _default_spool() -> Path:
+    return Path(os.environ["AIRFLOW_HOME"]) / "openlineage_avro_spool"
+
+
 def test_the_command_line_shows_and_drains_what_waits(
     kafka_proxy: TcpProxy, new_topic: str, default_spool: Path
 ) -> None:
