@@ -13,6 +13,7 @@ from openlineage_avro.facet_budget import within_budget
 from openlineage_avro.metrics import METRICS, json_size
 from openlineage_avro.pipeline_run import with_pipeline_run_id
 from openlineage_avro.record import Record, record_of
+from openlineage_avro.redact import redacted
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ class AvroKafkaTransport(Transport):
         return self._delivery.close(timeout)
 
     def _prepared(self, event: Any) -> dict[str, Any]:
-        plain = with_pipeline_run_id(to_dict(event), self.config.pipeline_run_id_name)
+        plain = redacted(to_dict(event), self.config)
+        plain = with_pipeline_run_id(plain, self.config.pipeline_run_id_name)
         return within_budget(plain, self.config)
 
     def _tell(self, plain: dict[str, Any], record: Record) -> None:
