@@ -203,7 +203,9 @@ class Delivery:
             return
         try:
             if not isinstance(exc, REFUSALS):
-                self.spool.failed(ticket.number, ticket.failures, _text(exc))
+                # To be refused a connection costs no time: it may be tried as often again.
+                more = 0 if ticket.failures and isinstance(exc, ConnectionRefusedError) else 1
+                self.spool.failed(ticket.number, ticket.failures + more, _text(exc))
             elif ticket.number is not None:
                 self.spool.refuse(ticket.number, _text(exc))
         except SpoolError as error:

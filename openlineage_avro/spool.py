@@ -142,11 +142,14 @@ class Spool:
                 self._set_state(connection, 0, None, 0.0)
 
     def failed(self, number: int | None, failures: int, reason: str) -> None:
-        """Let a record wait, and all events after it, for a time that grows with the failures."""
-        pause = min(FIRST_PAUSE * 2.0 ** min(failures, 10), LONGEST_PAUSE)
+        """Let a record wait, and all events after it, for a time that grows with the failures.
+
+        failures: how often Kafka has failed now, at least 1.
+        """
+        pause = min(FIRST_PAUSE * 2.0 ** min(failures - 1, 10), LONGEST_PAUSE)
         with self._database.connection() as connection:
             connection.execute("UPDATE record SET sending_until = 0 WHERE number = ?", (number,))
-            self._set_state(connection, failures + 1, reason, time.time() + pause)
+            self._set_state(connection, failures, reason, time.time() + pause)
 
     def refuse(self, number: int, reason: str) -> None:
         """Keep a record that Kafka will never take, without trying it again."""

@@ -408,7 +408,7 @@ def test_one_topics_trouble_is_not_anothers(tmp_path: Path) -> None:
     record = Record("topic", b"key", b"value", (("name", b"\xff"),))
     one, other = make_spool(tmp_path), make_spool(tmp_path, "other")
     number = one.admit(record, 10).number
-    one.failed(number, 0, "gone")
+    one.failed(number, 1, "gone")
     assert one.admit(record, 10).way is Way.WAIT
     assert other.admit(record, 10).way is Way.SEND
     assert [each.record for each in one.batch()] == [record, record]
@@ -430,7 +430,7 @@ def test_a_record_whose_process_died_waits_when_its_time_is_over(tmp_path: Path)
 def test_only_one_event_probes_and_its_pause_grows_to_a_limit(tmp_path: Path) -> None:
     spool, record = make_spool(tmp_path), Record("topic", None, b"value", ())
     pauses = []
-    for failures in range(6):
+    for failures in range(1, 7):
         spool.failed(None, failures, "gone")
         state = status_of(tmp_path)
         pauses.append(round(state.try_again_at - time.time()))
