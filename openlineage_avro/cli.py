@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from openlineage_avro import spool_cli
 from openlineage_avro.codec import encode
+from openlineage_avro.doctor.command import add_command as add_doctor
 from openlineage_avro.errors import OpenLineageAvroError
 from openlineage_avro.messages import (
     Message,
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_sources(stats)
     stats.set_defaults(run=_stats, follow=False)
     spool_cli.add_commands(commands)
+    add_doctor(commands)
     return parser
 
 
