@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from openlineage_avro.maskers import Maskers
 
@@ -28,6 +28,7 @@ WRITTEN_OUT = re.compile(
 # name=value without quotes, as in libpq's messages
 BARE = re.compile(r"(?<![\w.?&;-])([\w-]{1,100})=([^\s\"'&,;()\[\]{}<>]+)")
 ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
+DEEPEST_ESCAPES = 3
 LONGEST_LITERAL = 1_000_000  # characters
 
 
@@ -44,8 +45,7 @@ class Clues(NamedTuple):
         In the names of its members, only registered values are looked for.
         """
         text = "\0".join(texts)
-        if "\\" in text:
-            text = f"{text}\0{unescaped(text)}"
+        text = "\0".join((text, *unescaped(text)))
         lowered = text.lower()
         parts = tuple(part for part in maskers.parts if part in lowered)
         found = maskers.registered(text) or maskers.registered("\0".join(map(str, names)))
@@ -78,14 +78,23 @@ def masked_name(text: str, maskers: Maskers, clues: Clues) -> str:
     """Return a text without registered values, escaped ones included, and without URL passwords."""
     if clues.registered:
         text = maskers.without_registered(text, MASK)
-        if "\\" in text and maskers.registered(plain := unescaped(text)):
-            text = maskers.without_registered(plain, MASK)
+        for plain in unescaped(text):
+            if maskers.registered(plain):
+                text = maskers.without_registered(plain, MASK)
+                break
     return URL_PASSWORD.sub(rf"\1{MASK}@", text) if "://" in text else text
 
 
-def unescaped(text: str) -> str:
-    r"""Return a text with what Python and JSON write for a sign (\n, \", \u00e4) as the sign."""
-    return ESCAPE.sub(_sign, text)
+def unescaped(text: str) -> Iterator[str]:
+    r"""Yield a text with each sign that Python or JSON escaped (\n, \", \u00e4) as the sign itself.
+
+    Then the same of that, as often as one has been written into the other.
+    """
+    for _ in range(DEEPEST_ESCAPES):
+        if "\\" not in text:
+            return
+        text = ESCAPE.sub(_sign, text)
+        yield text
 
 
 def _sign(found: re.Match[str]) -> str:

@@ -1,0 +1,41 @@
+"""Events with facets for tests of masking, and what masking makes of a part of them."""
+
+from typing import Any
+
+from openlineage_avro.config import AvroKafkaConfig
+from openlineage_avro.redact import redacted
+
+SECRET = 'S3cr/e"t\\ä-value'
+RUN_ID = "01a20339-894d-7b84-89f7-346e57304397"
+
+
+def config(**more: Any) -> AvroKafkaConfig:
+    return AvroKafkaConfig.from_dict({"bootstrap_servers": "kafka:9092", **more})
+
+
+def event(run: Any = None, job: Any = None, dataset: Any = None, **more: Any) -> dict[str, Any]:
+    """Return an event with the given facets."""
+    return {
+        "eventTime": "2026-01-01T00:00:00+00:00",
+        "eventType": "START",
+        "producer": "https://github.com/apache/airflow/tree/providers-openlineage/2.20.3",
+        "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json",
+        "run": {"runId": RUN_ID, "facets": run or {}},
+        "job": {"namespace": "airflow", "name": "dag.task", "facets": job or {}},
+        "inputs": [{"namespace": "postgres://db:5432", "name": "a.b", "facets": dataset or {}}],
+        **more,
+    }
+
+
+def conf(**values: Any) -> dict[str, Any]:
+    return {"airflow": {"dagRun": {"conf": values}}}
+
+
+def masked_conf(**values: Any) -> Any:
+    done = redacted(event(run=conf(**values)), config(redact_keys="pin"))
+    return done["run"]["facets"]["airflow"]["dagRun"]["conf"]
+
+
+def masked_message(text: str) -> Any:
+    done = redacted(event(run={"errorMessage": {"message": text}}), config())
+    return done["run"]["facets"]["errorMessage"]["message"]
