@@ -4,10 +4,9 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from airflow.sdk._shared.secrets_masker import secrets_masker as airflow_masker
 
 from openlineage_avro.maskers import MODULES
-from tests.unit.redact.helpers import SECRET
+from tests.unit.redact.helpers import SECRET, airflow_masker
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,8 @@
 """Events with facets for tests of masking, and what masking makes of a part of them."""
 
+from importlib.metadata import distribution
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 from openlineage_avro.config import AvroKafkaConfig
@@ -7,6 +10,21 @@ from openlineage_avro.redact import redacted
 
 SECRET = 'S3cr/e"t\\ä-value'
 RUN_ID = "01a20339-894d-7b84-89f7-346e57304397"
+
+
+def _airflow_masker() -> Any:
+    """Load Airflow's masker without Airflow, whose presence changes what other tests see."""
+    sdk = distribution("apache-airflow-task-sdk")
+    file = Path(str(sdk.locate_file("airflow/sdk/_shared/secrets_masker/secrets_masker.py")))
+    spec = spec_from_file_location("airflow_masker", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+airflow_masker = _airflow_masker()
 
 
 def config(**more: Any) -> AvroKafkaConfig:

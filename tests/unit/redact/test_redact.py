@@ -9,7 +9,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from airflow.sdk._shared.secrets_masker import secrets_masker as airflow_masker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from tests.corpus import events
 from tests.unit.redact.helpers import (
     RUN_ID,
     SECRET,
+    airflow_masker,
     conf,
     config,
     event,
