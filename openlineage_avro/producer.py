@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from openlineage_avro.config import AvroKafkaConfig
+from openlineage_avro.create_topic import create_topic
 from openlineage_avro.errors import ConfigurationError, DeliveryError, MessageTooLarge
 from openlineage_avro.kafka_client import KafkaClients
 from openlineage_avro.kafka_settings import kafka_settings
@@ -176,6 +177,8 @@ def _build(config: AvroKafkaConfig, end: float) -> Any:
     if kafka_log.level == logging.NOTSET:
         # Otherwise every task log gets a dozen lines about connections.
         kafka_log.setLevel(logging.CRITICAL)
+    if config.create_topic:
+        create_topic(config, end)
     clients = KafkaClients()
 
     def client(**settings: Any) -> Any:

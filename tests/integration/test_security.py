@@ -230,6 +230,24 @@ def test_a_topic_is_created_once(kafka_bootstrap_servers: str, topic: str) -> No
     assert set(threading.enumerate()) == others
 
 
+def test_the_first_event_makes_its_topic_where_that_is_wanted(
+    kafka_bootstrap_servers: str, topic: str
+) -> None:
+    name = f"{topic}-made"
+    place = {"bootstrap_servers": kafka_bootstrap_servers, "topic": name, "spool_dir": "none"}
+    emit({**place, "create_topic": "true", "topic_partitions": "2"})
+    admin = KafkaAdminClient(bootstrap_servers=kafka_bootstrap_servers)
+    [found] = admin.describe_topics([name])
+    admin.delete_topics([name])
+    admin.close()
+    assert len(found["partitions"]) == 2
+
+
+def test_a_topic_that_is_there_needs_no_right_to_create_it(broker: SecureKafka) -> None:
+    settings = broker.settings("SASL_SSL", **login(broker, "PLAIN"))
+    assert emit({**settings, "create_topic": True}) in arrived(broker)
+
+
 def test_a_topic_needs_the_right_to_create_it(broker: SecureKafka) -> None:
     others = set(threading.enumerate())
     settings = broker.settings("SASL_SSL", **login(broker, "PLAIN"))
