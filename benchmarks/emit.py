@@ -100,7 +100,7 @@ def one(name: str, servers: str, topic: str, event: dict[str, Any], folder: Path
         text=True,
         check=True,
     )
-    sample = json.loads(done.stdout)
+    sample = json.loads(done.stdout.splitlines()[-1])  # Airflow prints its log there, too
     later = sample.pop("later")
     sample["sent"] = sample["built"] + sample["first"]
     sample["all"] = sample["client"] + sample["sent"]

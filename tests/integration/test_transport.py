@@ -81,6 +81,20 @@ def test_every_kind_of_event_arrives_as_it_was(
     assert arrived == dict(zip(["run:ns/job", "job:ns/job", "dataset:ns/table"], sent, strict=True))
 
 
+def test_headers_say_what_is_in_a_record(
+    transport: AvroKafkaTransport, kafka_bootstrap_servers: str, topic: str
+) -> None:
+    conf = {"dagRun": {"conf": {"pipeline_run_id": "one"}}}
+    transport.emit(event_with({"airflowDagRun": conf}))
+    [record] = read_records(kafka_bootstrap_servers, topic)
+    assert dict(record.headers) == {
+        "content-type": b"avro/binary",
+        "schema-fingerprint": record.value[2:10].hex().encode(),
+        "event-type": b"OTHER",
+        "pipeline-run-id": b"one",
+    }
+
+
 def test_the_openlineage_client_builds_it_from_settings(
     kafka_bootstrap_servers: str, topic: str
 ) -> None:
