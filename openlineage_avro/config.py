@@ -21,9 +21,7 @@ SSL_PROTOCOLS, SASL_PROTOCOLS = ("SSL", "SASL_SSL"), ("SASL_PLAINTEXT", "SASL_SS
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER")
 # What the OpenLineage client itself may add to any transport's settings.
 NOT_OURS = {"type", "name", "priority", "url", "endpoint", "auth", "timeout", "verify"}
-REFERENCE = re.compile(
-    rf"(?P<variable>\$(?:(?P<name>\w+)|\{{(?P<braced>\w+)\}}))|{connections.TEMPLATE}"
-)
+REFERENCE = rf"\$(?:(?P<name>\w+)|\{{(?P<braced>\w+)\}})|{connections.TEMPLATE}"
 
 
 def _setting(check: checks.Check, default: Any = attr.NOTHING, *, shown: bool = True) -> Any:
@@ -162,7 +160,7 @@ def _filled(key: str, value: Any, *, secret: bool) -> Any:
             return found[0]  # a password may hold a $
         return _variable(key, found["name"] or found["braced"], secret)
 
-    return REFERENCE.sub(fill, value)
+    return re.sub(REFERENCE, fill, value)
 
 
 def _variable(key: str, name: str, secret: bool) -> str:

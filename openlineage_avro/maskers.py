@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +29,7 @@ PARTS = (
     "webhook_url",
 )
 REMEMBERED_NAMES = 10_000
+LONGEST_WORD = 15  # letters; what is longer is no word but a secret
 
 
 class Maskers:
@@ -36,24 +37,27 @@ class Maskers:
 
     def __init__(self, more_parts: Iterable[str] = ()) -> None:
         """Add parts of names to those of Airflow's default list."""
-        self.parts = tuple(dict.fromkeys((*PARTS, *(part.lower() for part in more_parts))))
-        self._names: dict[str, bool] = {}
-        self._asked: tuple[Any, ...] = ()
+        self._own_parts = (*PARTS, *more_parts)
+        self._names: dict[Any, bool] = {}
+        self._asked: tuple[Any, ...] | None = None
 
     def refresh(self) -> None:
         """Look for maskers anew: what Airflow knows changes while a task runs."""
         maskers = [(module, made) for module in _loaded() if (made := _masker(module)) is not None]
         self._registered = [
-            _Registered.of(made) for _, made in maskers if made.replacer is not None
+            _registered(made.replacer, frozenset(made.patterns))
+            for _, made in maskers
+            if made.replacer is not None
         ]
         self._hides = [_hides(module, made) for module, made in maskers]
-        asked = tuple(
-            (id(made), len(getattr(made, "sensitive_variables_fields", ()))) for _, made in maskers
-        )
+        parts = tuple(tuple(_parts(module, made)) for module, made in maskers)
+        asked = (*(id(made) for _, made in maskers), parts)
         if asked != self._asked or len(self._names) > REMEMBERED_NAMES:
+            every = (*self._own_parts, *(part for some in parts for part in some))
+            self.parts = tuple(dict.fromkeys(part.strip().lower() for part in every))
             self._asked, self._names = asked, {}
 
-    def hides(self, name: str) -> bool:
+    def hides(self, name: Any) -> bool:
         """Tell whether the value under a name is secret, by parts of the name."""
         known = self._names.get(name)
         if known is None:
@@ -67,34 +71,56 @@ class Maskers:
         """Tell whether a value that was registered with Airflow is in a text."""
         return any(each.is_in(text) for each in self._registered)
 
-    def without_registered(self, text: str, mask: str) -> str:
-        """Return a text with each registered value replaced by `mask`."""
+    def without_registered(self, text: str, mask: str, *, words: bool = True) -> str:
+        """Return a text with each registered value replaced by `mask`; `words`: those that are one
+        word of letters, too.
+        """
         for each in self._registered:
-            text = each.replacer.sub(mask, text)
+            text = each.without(text, mask, words=words)
         return text
 
 
-class _Registered(NamedTuple):
+class _Registered:
     """A masker's registered values, and its own expression that finds any of them."""
 
-    replacer: Any
-    values: tuple[str, ...]
-
-    @classmethod
-    def of(cls, masker: Any) -> _Registered:
-        return _registered(masker.replacer, frozenset(masker.patterns))
+    def __init__(self, replacer: Any, patterns: frozenset[str]) -> None:
+        """Take a masker's expression and its parts, each an escaped value."""
+        values = [re.sub(r"(?s)\\(.)", r"\1", pattern) for pattern in patterns]
+        self._replacer = replacer
+        # The longest first, of which others may be parts.
+        self._values = sorted(values, key=len, reverse=True)
+        self._no_words = [value for value in self._values if not _is_word(value)]
+        # Another thread may have registered them just now: the expression is older than they.
+        self._new = [value for value in self._values if not replacer.fullmatch(value)]
 
     def is_in(self, text: str) -> bool:
         """Tell whether a text has one of the values, in a tenth of the expression's time."""
-        return any(value in text for value in self.values)
+        if any(value in text for value in self._values):
+            return True
+        return bool(self._new) and self._replacer.search(text) is not None
+
+    def without(self, text: str, mask: str, *, words: bool) -> str:
+        """Return a text without the values."""
+        if words:
+            text = self._replacer.sub(mask, text)
+        for value in self._new if words else self._no_words:
+            text = text.replace(value, mask)
+        return text
 
 
-@lru_cache(maxsize=8)
-def _registered(replacer: Any, patterns: frozenset[str]) -> _Registered:
-    values = tuple(re.sub(r"\\(.)", r"\1", pattern, flags=re.DOTALL) for pattern in patterns)
-    if not all(replacer.fullmatch(value) for value in values):
-        raise ValueError("expected a masker's patterns to be escaped values")
-    return _Registered(replacer, values)
+def _parts(module: Any, masker: Any) -> Iterable[str]:
+    """Return the parts of names that Airflow is set up to hide."""
+    found = getattr(masker, "sensitive_variables_fields", None)
+    if found is None and "get_sensitive_variables_fields" in vars(module):
+        found = module.get_sensitive_variables_fields()
+    return sorted(found or ())
+
+
+def _is_word(value: str) -> bool:
+    return value.isalpha() and len(value) <= LONGEST_WORD
+
+
+_registered = lru_cache(maxsize=8)(_Registered)
 
 
 def _loaded() -> Iterable[Any]:

@@ -21,10 +21,10 @@ from openlineage_avro.maskers import Maskers
 from openlineage_avro.pipeline_run import DEFAULT_NAME, FACET_KEY, name_of_id
 from openlineage_avro.redact_text import (
     MASK,
-    URL_PASSWORD,
     Clues,
     masked_name,
     masked_text,
+    without_url_passwords,
 )
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 FACETS = ("facets", "inputFacets", "outputFacets")
 ENTITIES = ("run", "job", "dataset", "inputs", "outputs")
 # Facets in which every key is a name of OpenLineage's or that of a column.
@@ -59,7 +59,7 @@ def redacted(event: dict[str, Any], config: AvroKafkaConfig) -> dict[str, Any]:
         maskers = _maskers(config.redact_keys)
         maskers.refresh()
         clues = _clues(event, maskers)
-        if clues is None:
+        if not clues:
             return event
         return _Pass(maskers, clues, name_of_id(config.pipeline_run_id_name)).event(event)
     except Exception as exc:
@@ -75,10 +75,9 @@ def _maskers(more_parts: tuple[str, ...]) -> Maskers:
     return Maskers(more_parts)
 
 
-def _clues(event: dict[str, Any], maskers: Maskers) -> Clues | None:
-    """Return what to look for; None if there is nothing to mask, as in most events."""
+def _clues(event: dict[str, Any], maskers: Maskers) -> Clues:
     texts: list[str] = []
-    names: set[str] = set()
+    names: set[Any] = set()
     waiting: list[Any] = [event]
     while waiting:
         value = waiting.pop()
@@ -89,11 +88,7 @@ def _clues(event: dict[str, Any], maskers: Maskers) -> Clues | None:
             waiting.extend(value.values())
         elif isinstance(value, (list, tuple)):
             waiting.extend(value)
-    clues = Clues.of(texts, names, maskers)
-    if any(clues) or any(map(maskers.hides, names)):
-        return clues
-    in_url = any("://" in text and URL_PASSWORD.search(text) for text in texts)
-    return clues if in_url else None
+    return Clues(texts, names, maskers)
 
 
 class _Pass:
@@ -187,7 +182,7 @@ class _Pass:
     def _kept_names(self, value: Any) -> Any:
         """Return what identifies things, at any depth: only registered values are taken out."""
         if isinstance(value, str):
-            return value if UUID.fullmatch(value) else self._text(value)
+            return value if re.fullmatch(UUID, value) else self._text(value)
         if isinstance(value, dict):
             return {self._key(key): self._kept_names(each) for key, each in value.items()}
         if isinstance(value, list):
@@ -233,7 +228,7 @@ def _bare_event(event: dict[str, Any]) -> dict[str, Any]:
 
 def _bare(value: Any) -> Any:
     if isinstance(value, str):
-        return URL_PASSWORD.sub(rf"\1{MASK}@", value)
+        return without_url_passwords(value)
     if isinstance(value, list):
         return [_bare(each) for each in value]
     if not isinstance(value, dict):
