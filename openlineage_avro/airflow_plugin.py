@@ -28,9 +28,12 @@ class OpenLineageAvroPlugin(AirflowPlugin):
 
 
 def preload() -> None:
-    """Import kafka-python and make the codec's functions; nothing is started or opened."""
-    import kafka.producer  # noqa: F401
+    """Import what sends an event and make the codec's functions; nothing is started or opened."""
+    import sqlite3  # noqa: F401
 
-    from openlineage_avro.codec import encode
+    from openlineage_avro import transport  # noqa: F401
+    from openlineage_avro.codec import prepare
+    from openlineage_avro.kafka_import import import_producer
 
-    encode({})
+    import_producer()
+    prepare(completely=True)

@@ -95,6 +95,15 @@ def _raw(module: dict[str, Any], event: dict[str, Any]) -> bytes:
     return before + b"\2" + string(dumps_ascii(event)) + b"\0"
 
 
+def prepare(completely: bool = False) -> None:
+    """Makes ahead of the first event what `encode` needs; `completely`: for events of all kinds."""
+    schema.fingerprint_of(schema.newest())
+    module = generated(schema.newest())
+    if completely:
+        for compile_one in module["WRITERS"]:
+            compile_one()
+
+
 def decode_body(body: bytes, version: int) -> dict[str, Any]:
     """Returns the event of an Avro body written with a version of the schema.
 

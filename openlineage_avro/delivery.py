@@ -135,7 +135,11 @@ class Delivery:
         return min(left, FIRST_PROBE_SECONDS * 2.0 ** min(ticket.failures - 1, 10))
 
     def _send(self, record: Record, seconds: float) -> None:
-        within(seconds, lambda end: self._send_fitting(record, end))
+        if self._producer.is_connected():
+            # No name is looked up, no connection made: a thread to leave behind costs more.
+            self._send_fitting(record, time.monotonic() + seconds)
+        else:
+            within(seconds, lambda end: self._send_fitting(record, end))
 
     def _send_fitting(self, record: Record, end: float) -> None:
         """Send a record; if the broker does not take one of its size, cut to what it takes."""

@@ -32,26 +32,40 @@ def generate(schema: Schema, title: str) -> dict[str, Any]:
     """Returns a namespace with write_NAME(out, value, producer) and read_NAME(data, position,
     producer) for every record, array and map of a schema.
 
-    Each function is compiled when it is first called: an event uses few of the schema's types.
-    `title` stands for the file in tracebacks.
+    Each function is compiled when it is first called, as an event uses few of the schema's types,
+    or by those of the list WRITERS. `title` stands for the file in tracebacks.
     """
     types = Types(schema)
     namespace: dict[str, Any] = {**vars(wire), **vars(shapes), **_constants(types)}
+    namespace["WRITERS"] = []
     for name in types.complex:
         for verb in SOURCES:
-            namespace[f"{verb}_{name}"] = _uncompiled(types, namespace, verb, name, title)
+            compile_it = _compiling(types, namespace, verb, name, title)
+            namespace[f"{verb}_{name}"] = _uncompiled(compile_it)
+            if verb == "write":
+                namespace["WRITERS"].append(compile_it)
     return namespace
 
 
-def _uncompiled(
+def _compiling(
     types: Types, namespace: dict[str, Any], verb: str, name: str, title: str
-) -> Callable[..., Any]:
-    """Returns a function that replaces itself in the namespace by the compiled one."""
+) -> Callable[[], Callable[..., Any]]:
+    """Returns what compiles a function, puts it into the namespace and returns it."""
 
-    def compile_and_call(*arguments: Any) -> Any:
+    def compile_it() -> Callable[..., Any]:
         source = SOURCES[verb](types, name)
         exec(compile(source, f"<{title}: {verb}_{name}>", "exec"), namespace)
-        return namespace[f"{verb}_{name}"](*arguments)
+        compiled: Callable[..., Any] = namespace[f"{verb}_{name}"]
+        return compiled
+
+    return compile_it
+
+
+def _uncompiled(compile_it: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+    """Returns a function that has itself replaced by the compiled one when it is called."""
+
+    def compile_and_call(*arguments: Any) -> Any:
+        return compile_it()(*arguments)
 
     return compile_and_call
 

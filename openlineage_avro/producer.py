@@ -65,9 +65,14 @@ class Producer:
         except Exception as exc:
             return [exc] * len(records)
         errors = self._outcomes(producer, records, end)
+        self._process.has_sent = not any(errors)
         if any(errors):
             self._discard(producer)
         return errors
+
+    def is_connected(self) -> bool:
+        """Return whether this process has sent a record, so that only Kafka is waited for."""
+        return self._of_this_process().has_sent
 
     def close(self, timeout: float) -> bool:
         """Close the producer, waiting at most `timeout` seconds (negative: as long as it takes)."""
@@ -156,6 +161,7 @@ class _Process:
         self.pid = os.getpid()
         self.lock = threading.Lock()
         self.producer: Any = None
+        self.has_sent = False
 
 
 def _close(producer: Any, seconds: float | None) -> bool:
@@ -170,8 +176,8 @@ def _close(producer: Any, seconds: float | None) -> bool:
 
 
 def _build(config: AvroKafkaConfig, end: float) -> Any:
-    from kafka import KafkaProducer
     from kafka.errors import KafkaError
+    from kafka.producer import KafkaProducer
 
     kafka_log = logging.getLogger("kafka")
     if kafka_log.level == logging.NOTSET:
@@ -209,7 +215,8 @@ def _settings(config: AvroKafkaConfig) -> dict[str, Any]:
         "acks": "all",
         "enable_idempotence": True,
         "allow_auto_create_topics": False,
-        "max_block_ms": milliseconds,
+        # Less, so that the caller, who may have been at work before, can still note a failure.
+        "max_block_ms": milliseconds * 7 // 8,
         "delivery_timeout_ms": milliseconds,
         "request_timeout_ms": milliseconds,
         # Of the event before compression; the broker measures it after, so it shall decide.
@@ -219,7 +226,7 @@ def _settings(config: AvroKafkaConfig) -> dict[str, Any]:
 
 
 def _without_values(exc: Exception, config: AvroKafkaConfig) -> str:
-    from kafka import KafkaProducer
+    from kafka.producer import KafkaProducer
 
     unknown = sorted(set(config.producer) - set(KafkaProducer.DEFAULT_CONFIG))
     if unknown:

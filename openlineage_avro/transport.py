@@ -6,10 +6,12 @@ from typing import Any
 
 from openlineage.client.transport.transport import Transport
 
+from openlineage_avro.codec import prepare
 from openlineage_avro.config import AvroKafkaConfig
 from openlineage_avro.delivery import Delivery
 from openlineage_avro.event import to_dict
 from openlineage_avro.facet_budget import within_budget
+from openlineage_avro.kafka_import import import_producer
 from openlineage_avro.metrics import METRICS, json_size
 from openlineage_avro.pipeline_run import with_pipeline_run_id
 from openlineage_avro.record import Record, record_of
@@ -30,9 +32,9 @@ class AvroKafkaTransport(Transport):
 
     def __init__(self, config: AvroKafkaConfig) -> None:
         """Take checked settings; no connection is made before the first event."""
-        # Imported now, for the first event shall not pay for it.
-        import kafka.producer  # noqa: F401
-
+        # Now, for the first event shall not pay for it.
+        import_producer()
+        prepare()
         self.config = config
         self._delivery = Delivery(config)
         self._told_in: int | None = None  # the process
