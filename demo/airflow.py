@@ -91,6 +91,10 @@ class Airflow:
                 )
             time.sleep(0.3)
 
+    def add_connection(self, connection_id: str, values: Json) -> None:
+        """Store a connection, of conn_type, host, port and so on, in Airflow's database."""
+        self._call("POST", "/api/v2/connections", {"connection_id": connection_id, **values})
+
     def trigger(self, dag_id: str, conf: Json | None = None) -> str:
         """Start a run of `dag_id` now and return its run_id."""
         body = {"logical_date": None, "conf": conf or {}}

@@ -20,6 +20,7 @@ from openlineage_avro import decode
 
 pytestmark = pytest.mark.slow
 RUN_SECONDS = 120
+OUR_KAFKA = "{{ conn.our_kafka.host }}:{{ conn.our_kafka.port }}"
 ID = "nightly-load-42"
 
 
@@ -75,26 +76,31 @@ def outcome(
     """Run the leaky DAG in an Airflow of its own; both of OpenLineage's ways to emit."""
     given = Secrets.new()
     connection = {"conn_type": "http", "login": "me", "password": given.late_password}
+    host, port = kafka_bootstrap_servers.split(":")
+    kafka = {"conn_type": "kafka", "host": host, "port": int(port)}
     monkeypatch.setenv("AIRFLOW_CONN_LEAKY_PLACE", json.dumps(connection))
     monkeypatch.setenv("LEAKY_IN_URL", given.in_url)
     monkeypatch.setenv("LEAKY_IN_PARAMS", given.in_params)
-    in_thread = str(request.param == "thread")
-    monkeypatch.setenv("AIRFLOW__OPENLINEAGE__EXECUTE_IN_THREAD", in_thread)
+    in_thread = request.param == "thread"
+    if not in_thread:  # a fork must not ask Airflow's API
+        monkeypatch.setenv("AIRFLOW_CONN_OUR_KAFKA", json.dumps(kafka))
+    monkeypatch.setenv("AIRFLOW__OPENLINEAGE__EXECUTE_IN_THREAD", str(in_thread))
     monkeypatch.setenv("AIRFLOW__OPENLINEAGE__INCLUDE_FULL_TASK_INFO", "True")
     shutil.copytree(Path(__file__).parent / "dags_with_secrets", tmp_path / "dags")
     emitted = tmp_path / "emitted.ndjson"
-    (port,) = free_ports(1)
     settings = airflow.Settings(
         folder=tmp_path / "airflow",
-        port=port,
+        port=free_ports(1)[0],
         metadata_url=metadata_url,
         warehouse_url=metadata_url,
         bootstrap_servers=kafka_bootstrap_servers,
         dags=tmp_path / "dags",
-        transport=beside_file(emitted, topic),
+        transport=beside_file(emitted, topic).replace("$KAFKA_BOOTSTRAP_SERVERS", OUR_KAFKA),
     )
     airflow.migrate(settings)
     with airflow.running(settings) as running:
+        if in_thread:
+            running.add_connection("our_kafka", kafka)
         _run(running, given)
     return Outcome(given, emitted.read_text(), _records(kafka_bootstrap_servers, topic))
 
