@@ -10,7 +10,7 @@ COPY consumer consumer
 COPY schemas schemas
 RUN uv pip install --system --no-deps --no-build-isolation . \
  && useradd --create-home --uid 50000 airflow \
- && install -d -o airflow /opt/airflow/logs
+ && install -d -o airflow /opt/airflow/logs /opt/airflow/openlineage_avro_spool
 COPY --chown=airflow dags /opt/airflow/dags
 COPY config/airflow.cfg /opt/airflow/airflow.cfg
 USER airflow

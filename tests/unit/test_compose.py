@@ -15,6 +15,7 @@ from consumer.cli import _parser
 from demo import kafka
 from demo.process import run
 from demo.state import REPOSITORY
+from openlineage_avro import cli as command_line
 
 COMPOSE = REPOSITORY / "docker-compose.yaml"
 Service = dict[str, Any]
@@ -95,6 +96,20 @@ def test_the_consumer_takes_its_command(services: dict[str, Service]) -> None:
     assert words[:3] == ["python", "-m", "consumer"]
     assert _parser().parse_args(words[3:]).topic == "openlineage"
     assert set(services["consumer"]["environment"]) == {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL"}
+
+
+def test_the_drain_takes_its_command_and_the_spool_outlives_containers(
+    services: dict[str, Service],
+) -> None:
+    name, *words = shlex.split(services["drain"]["command"])
+    assert name == "openlineage-avro"
+    assert command_line._parser().parse_args(words).follow
+    folder = "/opt/airflow/openlineage_avro_spool"
+    for each in ("scheduler", "api-server", "drain"):
+        assert f"airflow-spool:{folder}" in services[each]["volumes"]
+    assert f"install -d -o airflow /opt/airflow/logs {folder}" in (
+        (REPOSITORY / "Dockerfile").read_text()  # a volume takes its owner from the image
+    )
 
 
 def test_kafka_accepts_its_settings(services: dict[str, Service], tmp_path: Path) -> None:
