@@ -4,6 +4,8 @@ from collections import deque
 from typing import Any
 
 REMEMBERED = 20
+# How much a failure tells.
+OUT_OF_TIME, DISCONNECTED, NO_CONNECTION, REFUSED = range(4)
 
 
 class KafkaClients:
@@ -16,6 +18,7 @@ class KafkaClients:
     def __init__(self) -> None:
         """Start with no client."""
         self.made: list[Any] = []
+        self._logs_in = False
         self._failures: deque[BaseException] = deque(maxlen=REMEMBERED)
 
     def __call__(self, **settings: Any) -> Any:
@@ -23,6 +26,7 @@ class KafkaClients:
         from kafka.net.compat import KafkaNetClient
 
         client = KafkaNetClient(**settings)
+        self._logs_in = str(settings.get("security_protocol")).startswith("SASL")
         self.made.append(client)
         self._watch(client._manager)
         return client
@@ -42,6 +46,9 @@ class KafkaClients:
             return ""
         failure = max(reversed(self._failures), key=_telling)
         name, text = type(failure).__name__, str(failure)
+        if self._logs_in and _telling(failure) == DISCONNECTED:
+            # kafka-python drops an answer that it reads together with the end of the line.
+            text += "; perhaps the login was refused"
         return f" ({text})" if name in text else f" ({name}: {text})"
 
     def _watch(self, manager: Any) -> None:
@@ -59,7 +66,7 @@ def _telling(failure: BaseException) -> int:
     from kafka.errors import KafkaConnectionError, KafkaTimeoutError, RequestTimedOutError
 
     if isinstance(failure, (KafkaTimeoutError, RequestTimedOutError)):
-        return 0
+        return OUT_OF_TIME
     if not isinstance(failure, KafkaConnectionError):
-        return 3
-    return 1 if "socket disconnected" in str(failure) else 2
+        return REFUSED
+    return DISCONNECTED if "socket disconnected" in str(failure) else NO_CONNECTION
