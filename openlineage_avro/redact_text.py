@@ -128,10 +128,10 @@ def _literal(text: str, walk: Callable[[Any], Any]) -> str | None:
     for read, write in ((json.loads, json.dumps), (ast.literal_eval, repr)):
         try:
             value = read(text)
+            masked = walk(value)
+            return None if masked == value else str(write(masked))
         except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            continue
-        masked = walk(value)
-        return None if masked == value else str(write(masked))
+            continue  # too deep, or none: what is written out in it is looked for one by one
     return None
 
 

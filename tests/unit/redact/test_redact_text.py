@@ -59,3 +59,9 @@ def test_a_registered_value_written_with_escapes_is_masked(write: Any) -> None:
         assert "***" in done
         assert SECRET not in done
         assert "S3cr/e" not in done
+
+
+def test_text_nested_too_deep_to_be_read_is_masked_all_the_same() -> None:
+    for depth in (400, 100_000):
+        text = "[" * depth + '{"password": "hidden"}' + "]" * depth
+        assert masked_message(text) == text.replace("hidden", "***")
