@@ -12,7 +12,8 @@ from demo.state import REPOSITORY
 from openlineage_avro.config import AvroKafkaConfig
 
 TEXT = (REPOSITORY / "docs" / "configuration.md").read_text()
-ROWS = [line.strip("|").split("|") for line in TEXT.splitlines() if line.startswith("| `")]
+TABLE = TEXT.split("## All settings")[1].split("\n\n")[1]
+ROWS = [line.strip("|").split("|") for line in TABLE.splitlines() if line.startswith("| `")]
 DEFAULTS = {name: row[2].strip() for row in ROWS for name in re.findall(r"`(\w+)`", row[0])}
 
 
