@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import time
+import uuid
 from typing import TYPE_CHECKING
 
 from openlineage_avro.codec import decode
@@ -43,7 +44,6 @@ TO_NOTE, TO_DRAIN = 1 / 8, 1 / 4
 REFUSALS = (MessageTooLarge, EncodeError, DecodeError)
 PROXIES = {"proxy_url", "socks5_proxy"}  # the servers cannot be reached directly
 FIRST_PROBE_SECONDS = 0.5
-POLL_SECONDS = 0.02
 LEASE_MARGIN_SECONDS = 1.0
 
 
@@ -74,25 +74,24 @@ class Delivery:
             self._note_failed(ticket, exc)
             self._keep(ticket, exc)
 
-    def drain(self, seconds: float, number: int | None = None) -> int:
+    def drain(self, seconds: float) -> int:
         """Send what waits, in order, for `seconds` at most; return how many records that were.
 
-        Waits for another process's draining to end, and ends early when the record of `number`
-        has been sent by it. Raises what kept Kafka from taking the first record not sent.
+        Returns at once if another process is draining: it sees to everything that waits. Raises
+        what kept Kafka from taking the first record not sent.
         """
         spool, end, drained = self.spool, time.monotonic() + seconds, 0
-        if spool is None:
-            return 0
-        while not spool.lease(seconds + LEASE_MARGIN_SECONDS):
-            if time.monotonic() >= end or (number is not None and not spool.holds(number)):
-                return 0
-            time.sleep(POLL_SECONDS)
-        try:
-            self._drop_expired(spool)
-            while time.monotonic() < end and (batch := spool.batch()):
-                drained += self._send_batch(spool, batch, end - time.monotonic())
-        finally:
-            spool.release()
+        holder = uuid.uuid4().hex
+        while spool is not None and spool.lease(holder, seconds + LEASE_MARGIN_SECONDS):
+            try:
+                self._drop_expired(spool)
+                while time.monotonic() < end and (batch := spool.batch()):
+                    drained += self._send_batch(spool, batch, end - time.monotonic())
+            finally:
+                spool.release(holder)
+            # What came between the last look and the release was left to us.
+            if time.monotonic() >= end or not spool.anything_waits():
+                break
         return drained
 
     def close(self, timeout: float) -> bool:
@@ -116,13 +115,20 @@ class Delivery:
     def _try(self, record: Record, ticket: Ticket, seconds: float) -> None:
         if ticket.way is Way.PROBE:
             _expect_answer(self._config, seconds)
-        if ticket.number is None or ticket.way is Way.SEND:
+        if ticket.way is Way.SEND or ticket.number is None:
             self._send(record, seconds)
             METRICS.count("sent")
             self._note_sent(ticket)
-        else:
-            self.drain(seconds, ticket.number)
-            METRICS.count("spooled", self._held(ticket.number))
+        if ticket.way is not Way.SEND:
+            self._drain_beside(ticket, seconds)
+
+    def _drain_beside(self, ticket: Ticket, seconds: float) -> None:
+        try:
+            self.drain(seconds)
+        except Exception as exc:
+            if ticket.number is not None:
+                raise
+            log.debug("The event was sent, but what waits was not: %s", exc)
 
     def _seconds(self, ticket: Ticket, end: float) -> float:
         """Return how long Kafka is waited for: the less, the less it is expected to answer."""
@@ -189,14 +195,12 @@ class Delivery:
             age = self._config.spool_max_age
             log.error("%d records in %s were older than %s s: dropped", dropped, spool.folder, age)
 
-    def _held(self, number: int) -> bool:
-        return self.spool is not None and self.spool.holds(number)
-
     def _note_sent(self, ticket: Ticket) -> None:
-        if self.spool is None or ticket.number is None:
+        if self.spool is None:
             return
+        numbers = [] if ticket.number is None else [ticket.number]
         try:
-            self.spool.sent([ticket.number])
+            self.spool.sent(numbers, recovered=ticket.failures > 0)
         except SpoolError as exc:
             # It will be sent once more; the consumer stores it once.
             log.debug("A record that was sent stays in the spool: %s", exc)

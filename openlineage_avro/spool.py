@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import time
-import uuid
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -99,7 +98,6 @@ class Spool:
         self._servers = ",".join(sorted(each.strip() for each in servers.split(",")))
         self._max_bytes, self._max_age = max_bytes, max_age
         self._database = Database(folder / FILE)
-        self._me = uuid.uuid4().hex
 
     @classmethod
     def of(cls, config: AvroKafkaConfig) -> Spool | None:
@@ -118,14 +116,15 @@ class Spool:
     def admit(self, record: Record, seconds: float) -> Ticket:
         """Write a record down and say what to do with it; if it is to be sent, in `seconds`.
 
-        Raises SpoolError if the spool cannot even be read.
+        Other processes' writes are waited for up to half of that. Raises SpoolError if the spool
+        cannot even be read.
         """
         now = time.time()
-        with self._database.connection(seconds) as connection:
+        with self._database.connection(seconds / 4) as connection:
             here = self._destination(connection)
             way, failures, failure = self._way(connection, here, now, seconds)
         try:
-            with self._database.connection(seconds) as connection:
+            with self._database.connection(seconds / 4) as connection:
                 self._check_room(connection)
                 until = now + seconds if way is Way.SEND else 0.0
                 number = _insert(connection, here, record, now, until)
@@ -163,14 +162,11 @@ class Spool:
         with self._database.connection() as connection:
             return connection.execute(statement, (self._destination(connection),)).rowcount
 
-    def holds(self, number: int) -> bool:
-        """Return whether a record is still here."""
-        with self._database.connection() as connection:
-            query = "SELECT EXISTS (SELECT 1 FROM record WHERE number = ?)"
-            return bool(connection.execute(query, (number,)).fetchone()[0])
+    def lease(self, holder: str, seconds: float) -> bool:
+        """Make or keep `holder` the only one that drains, for `seconds`; False if another one is.
 
-    def lease(self, seconds: float) -> bool:
-        """Become or stay the only one that drains, for `seconds`; False if another one is."""
+        Whoever releases the lease looks once more afterwards, so that nobody needs to wait for it.
+        """
         now = time.time()
         statement = (
             "UPDATE destination SET drained_by = ?, drained_until = ?"
@@ -178,14 +174,14 @@ class Spool:
         )
         with self._database.connection() as connection:
             here = self._destination(connection)
-            values = (self._me, now + seconds, here, self._me, now)
+            values = (holder, now + seconds, here, holder, now)
             return connection.execute(statement, values).rowcount == 1
 
-    def release(self) -> None:
+    def release(self, holder: str) -> None:
         """Let others drain, and give free pages of the file back."""
         with self._database.connection() as connection:
             statement = "UPDATE destination SET drained_until = 0 WHERE drained_by = ?"
-            connection.execute(statement, (self._me,))
+            connection.execute(statement, (holder,))
             if not self._anything_waits(connection, self._destination(connection), time.time()):
                 connection.execute("PRAGMA incremental_vacuum").fetchall()
 
@@ -281,7 +277,7 @@ def statuses(folder: Path) -> list[Status]:
             count(CASE WHEN refused IS NULL AND sending_until <= :now THEN 1 END),
             count(CASE WHEN refused IS NULL AND sending_until > :now THEN 1 END),
             count(refused),
-            coalesce(sum(length(key) + length(headers) + length(value)), 0),
+            coalesce(sum(coalesce(length(key), 0) + length(headers) + length(value)), 0),
             min(created), failures, failure, try_again_at
         FROM destination LEFT JOIN record ON destination_id = destination.id
         GROUP BY destination.id ORDER BY servers, topic
