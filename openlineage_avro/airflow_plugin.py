@@ -12,6 +12,8 @@ from airflow.plugins_manager import AirflowPlugin
 
 # Airflow's commands that start no tasks: they need not wait for imports.
 FORKS_NO_TASKS = {"api-server", "dag-processor", "triggerer", "db"}
+# Settings with which events are sent by kafka-python (Producer.can).
+NEED_KAFKA_PYTHON = ('"producer"', "OAUTHBEARER", "lz4", "snappy")
 
 
 class OpenLineageAvroPlugin(AirflowPlugin):
@@ -22,18 +24,20 @@ class OpenLineageAvroPlugin(AirflowPlugin):
     @classmethod
     def on_load(cls, *_args: Any, **_kwargs: Any) -> None:
         """Import what the first event would, without connecting to anything."""
-        ours = "openlineage_avro" in conf.get("openlineage", "transport", fallback="")
-        if ours and not FORKS_NO_TASKS.intersection(sys.argv):
+        transport = conf.get("openlineage", "transport", fallback="")
+        if "openlineage_avro" in transport and not FORKS_NO_TASKS.intersection(sys.argv):
             preload()
+            if any(each in transport for each in NEED_KAFKA_PYTHON):
+                import kafka.producer  # noqa: F401
 
 
 def preload() -> None:
     """Import what sends an event and make the codec's functions; nothing is started or opened."""
     import sqlite3  # noqa: F401
 
+    import zstandard  # noqa: F401
+
     from openlineage_avro import transport  # noqa: F401
     from openlineage_avro.codec import prepare
-    from openlineage_avro.kafka_import import import_producer
 
-    import_producer()
     prepare(completely=True)

@@ -20,6 +20,7 @@ from openlineage_avro.errors import (
     SpoolError,
 )
 from openlineage_avro.fit import fit
+from openlineage_avro.kafka_python_producer import KafkaPythonProducer
 from openlineage_avro.kafka_settings import kafka_settings
 from openlineage_avro.metrics import METRICS
 from openlineage_avro.producer import Producer
@@ -53,7 +54,8 @@ class Delivery:
     def __init__(self, config: AvroKafkaConfig) -> None:
         """Take checked settings; neither Kafka nor the spool is touched before the first record."""
         self._config = config
-        self._producer = Producer(config)
+        known = Producer.can(config)
+        self._producer = Producer(config) if known else KafkaPythonProducer(config)
         self.spool = Spool.of(config)
         self.place = f"topic {config.topic} on {config.bootstrap_servers}"
         self._warned_in: int | None = None  # the process
@@ -141,11 +143,7 @@ class Delivery:
         return min(left, FIRST_PROBE_SECONDS * 2.0 ** min(ticket.failures - 1, 10))
 
     def _send(self, record: Record, seconds: float) -> None:
-        if self._producer.is_connected():
-            # No name is looked up, no connection made: a thread to leave behind costs more.
-            self._send_fitting(record, time.monotonic() + seconds)
-        else:
-            within(seconds, lambda end: self._send_fitting(record, end))
+        within(seconds, lambda end: self._send_fitting(record, end))
 
     def _send_fitting(self, record: Record, end: float) -> None:
         """Send a record; if the broker does not take one of its size, cut to what it takes."""

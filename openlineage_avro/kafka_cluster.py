@@ -52,10 +52,6 @@ class Cluster:
             codes |= {each: found[part] for part in partitions for each in numbers[part]}
         return codes
 
-    def is_connected(self) -> bool:
-        """Return whether any broker is connected."""
-        return bool(self._connections)
-
     def forget(self) -> None:
         """Ask again who leads, before the next record."""
         self._metadata = None

@@ -1,157 +1,115 @@
-"""A Kafka producer that is built when it is needed, and which survives forks."""
+"""Sends records to Kafka: two requests on one connection, without a thread of its own.
 
-import logging
+A task's process sends one or two events and ends. kafka-python's producer takes 100 ms and more to
+be imported, and seven requests on two connections until the first record is acknowledged; it is
+there (kafka_python_producer.py) for settings that this one does not know.
+"""
+
+from __future__ import annotations
+
 import os
+import ssl
 import threading
 import time
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
-from openlineage_avro.config import AvroKafkaConfig
+from openlineage_avro import kafka_protocol as protocol
 from openlineage_avro.create_topic import create_topic
-from openlineage_avro.errors import ConfigurationError, DeliveryError, MessageTooLarge
-from openlineage_avro.kafka_client import KafkaClients
-from openlineage_avro.kafka_settings import kafka_settings
+from openlineage_avro.errors import MessageTooLarge
+from openlineage_avro.kafka_cluster import Cluster
+from openlineage_avro.kafka_connection import MECHANISMS
 from openlineage_avro.record import Record, framed
 from openlineage_avro.registry import RegisteredSchema
 
-log = logging.getLogger(__name__)
-METADATA_PAUSE_MS = 5
-MAX_REQUEST_BYTES = 100_000_000  # the broker's own limit, socket.request.max.bytes
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-SURELY_SMALL = 10_000  # bytes; no topic has a limit as low
+    from openlineage_avro.config import AvroKafkaConfig
 
-# Producers built before a fork: never used in the child and never collected there, because their
-# destructor would wait for a thread that exists only in the parent.
-_left_behind: list[Any] = []
+UNKNOWN_TOPIC = 3
+TOO_LARGE = {10, 18}  # the record, the batch
+# Kafka's codes for a leader that has moved, is being elected, or misses replicas: soon it may do.
+RETRIABLE = {2, 3, 5, 6, 7, 8, 9, 13, 19, 20, 56, 72, 74, 75, 76, 78}
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5  # seconds between two tries
+UNKNOWN_TOPIC_SECONDS = 1.0  # a topic made just now is not known to every broker at once
 
 
 class Producer:
-    """One lazily built KafkaProducer per process, shared by its threads."""
+    """The connections of one process, shared by its threads, which send one after the other."""
 
     def __init__(self, config: AvroKafkaConfig) -> None:
-        """Remember the settings; nothing is connected before the first `send`."""
+        """Remember the settings; nothing is connected before the first record."""
         self._config = config
         self._registered = RegisteredSchema.of(config)
         self._process = _Process()
 
+    @staticmethod
+    def can(config: AvroKafkaConfig) -> bool:
+        """Tell whether the settings ask for nothing but what this producer knows."""
+        return (
+            not config.producer
+            and config.compression in protocol.CODECS
+            and config.sasl_mechanism in (None, *MECHANISMS)
+        )
+
     def send(self, record: Record, end: float) -> None:
         """Send one record and wait for its acknowledgement by all in-sync replicas.
 
-        Gives up at `end`, of time.monotonic(), with kafka-python's error; DeliveryError with the
-        reason if no broker let us in. Raises MessageTooLarge when the broker or the topic does not
-        take a record of this size.
+        Tries until `end`, of time.monotonic(), and raises what went wrong last: OSError,
+        kafka-python's error for what Kafka said, DeliveryError where we are not let in.
+        MessageTooLarge: the broker or the topic does not take a record of this size.
         """
-        [error] = self.send_all([record], end)
-        if error is None:
-            return
-        # The last two come of building a producer: another try at once would do no better.
-        final = (MessageTooLarge, ConfigurationError, DeliveryError)
-        if isinstance(error, final) or time.monotonic() >= end:
-            raise error
-        # Another thread's event may have broken the producer they shared. Should this one have
-        # arrived all the same, the consumer stores it once.
         [error] = self.send_all([record], end)
         if error is not None:
             raise error
 
     def send_all(self, records: Sequence[Record], end: float) -> list[Exception | None]:
-        """Send records in their order and wait until `end`; return what went wrong with each.
+        """Send records of one topic in their order until `end`; return what went wrong with each.
 
         None stands for an acknowledged record. One failure may cause those of later records.
         """
-        try:
-            producer = self._built(end)
-        except Exception as exc:
-            return [exc] * len(records)
-        errors = self._outcomes(producer, records, end)
-        self._process.has_sent = not any(errors)
-        if any(errors):
-            self._discard(producer)
-        return errors
-
-    def is_connected(self) -> bool:
-        """Return whether this process has sent a record, so that only Kafka is waited for."""
-        return self._of_this_process().has_sent
-
-    def close(self, timeout: float) -> bool:
-        """Close the producer, waiting at most `timeout` seconds (negative: as long as it takes)."""
-        process = self._of_this_process()
-        # Whoever holds the lock is building the producer, for an event that is not sent yet.
-        if not process.lock.acquire(timeout=timeout if timeout >= 0 else -1):
-            return False
-        producer, process.producer = process.producer, None
-        process.lock.release()
-        return producer is None or _close(producer, None if timeout < 0 else timeout)
-
-    def _outcomes(
-        self, producer: Any, records: Sequence[Record], end: float
-    ) -> list[Exception | None]:
-        futures: list[Any] = []
-        stopped: Exception | None = None
-        for record in records:
-            try:
-                value = framed(record, self._registered, end)
-                headers = list(record.headers)
-                futures.append(producer.send(record.topic, value, record.key, headers))
-            except Exception as exc:  # such as a topic without metadata
-                stopped = _explained(exc, record)
-                break
-        sent = zip(records[: len(futures)], futures, strict=True)
-        errors = [_outcome(future, record, end) for record, future in sent]
-        return errors + [stopped] * (len(records) - len(futures))
-
-    def _discard(self, producer: Any) -> None:
-        """Have the next event sent by a new producer.
-
-        kafka-python's idempotent producer takes some refusals for fatal (a record too large is
-        one) and then fails every later record, too.
-        """
-        with self._process.lock:
-            if self._process.producer is producer:
-                self._process.producer = None
-        # What it still holds expires within its delivery timeout; nobody waits for that.
-        seconds = 2 * self._config.delivery_timeout
-        threading.Thread(
-            target=_close, args=(producer, seconds), name="openlineage-avro-close", daemon=True
-        ).start()
-
-    def _built(self, end: float) -> Any:
         process = self._of_this_process()
         if not process.lock.acquire(timeout=max(0.0, end - time.monotonic())):
-            raise TimeoutError("another event's connection is still being made")
+            return [TimeoutError("another event is still being sent")] * len(records)
         try:
-            if process.producer is None:
-                process.producer = _build(self._config, end)
-            return process.producer
+            return self._outcomes(process, records, end)
+        except Exception as exc:
+            return [exc] * len(records)
         finally:
             process.lock.release()
 
-    def _of_this_process(self) -> "_Process":
+    def close(self, timeout: float) -> bool:
+        """Close the connections; False if one was in use for `timeout` seconds (negative: wait)."""
+        process = self._of_this_process()
+        if not process.lock.acquire(timeout=timeout if timeout >= 0 else -1):
+            return False
+        if process.cluster is not None:
+            process.cluster.close()
+        process.cluster = None
+        process.lock.release()
+        return True
+
+    def _outcomes(
+        self, process: _Process, records: Sequence[Record], end: float
+    ) -> list[Exception | None]:
+        if process.cluster is None:
+            process.cluster = Cluster(self._config, records[0].topic)
+        now = int(time.time() * 1000)
+        values = [framed(record, self._registered, end) for record in records]
+        sending = _Sending(process.cluster, self._config, end)
+        outcomes = sending.send(
+            {
+                number: protocol.Sendable(record.key, value, record.headers, now)
+                for number, (record, value) in enumerate(zip(records, values, strict=True))
+            }
+        )
+        return [outcomes[number] for number in range(len(records))]
+
+    def _of_this_process(self) -> _Process:
         if self._process.pid != os.getpid():
-            _left_behind.append(self._process)
+            # Our copies of the parent's connections are closed, which does not touch its own.
             self._process = _Process()
         return self._process
-
-
-def _outcome(future: Any, record: Record, end: float) -> Exception | None:
-    try:
-        future.get(timeout=max(0.0, end - time.monotonic()))
-    except Exception as exc:
-        return _explained(exc, record)
-    return None
-
-
-def _explained(exc: Exception, record: Record) -> Exception:
-    from kafka.errors import MessageSizeTooLargeError
-
-    size = len(record.value)
-    # The producer fails whatever else it holds with this error, small records, too.
-    if not isinstance(exc, MessageSizeTooLargeError) or size < SURELY_SMALL:
-        return exc
-    explained = MessageTooLarge(f"Kafka does not take an event of {size} bytes")
-    explained.__cause__ = exc
-    return explained
 
 
 class _Process:
@@ -160,76 +118,80 @@ class _Process:
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.lock = threading.Lock()
-        self.producer: Any = None
-        self.has_sent = False
+        self.cluster: Cluster | None = None
 
 
-def _close(producer: Any, seconds: float | None) -> bool:
-    """Close a KafkaProducer; False if it still held records after `seconds`."""
-    from kafka.errors import KafkaError
+class _Sending:
+    """The tries of one call."""
 
-    try:
-        producer.close(seconds)
-    except KafkaError:
-        return False
-    return True
+    def __init__(self, cluster: Cluster, config: AvroKafkaConfig, end: float) -> None:
+        self._cluster, self._config, self._end = cluster, config, end
+        self._pause = FIRST_PAUSE
+        self._may_create = config.create_topic
+        self._unknown_until = time.monotonic() + UNKNOWN_TOPIC_SECONDS
+
+    def send(self, records: dict[int, protocol.Sendable]) -> dict[int, Exception | None]:
+        """Return what went wrong with each record when another try is of no use or too late."""
+        outcomes: dict[int, Exception | None] = {}
+        while True:
+            try:
+                codes = self._cluster.produce(records, self._end)
+            except ssl.SSLError:
+                raise  # certificates will not change
+            except OSError:
+                if not self._wait():
+                    raise
+                continue
+            again = self._sorted(records, codes, outcomes)
+            if not again:
+                return outcomes
+            records = {number: records[number] for number in again}
+
+    def _sorted(
+        self,
+        records: dict[int, protocol.Sendable],
+        codes: dict[int, int],
+        outcomes: dict[int, Exception | None],
+    ) -> list[int]:
+        """Note the outcomes of one try; return the records that are worth another."""
+        too_large = [number for number, code in codes.items() if code in TOO_LARGE]
+        if len(records) > 1 and too_large:
+            for number in too_large:  # the batch was; each record may not be
+                outcomes |= self.send({number: records[number]})
+        else:
+            outcomes |= {number: _too_large(records[number]) for number in too_large}
+        again = [number for number, code in codes.items() if code in RETRIABLE]
+        unknown = UNKNOWN_TOPIC in codes.values()
+        if unknown and self._may_create:
+            self._may_create = False
+            create_topic(self._config, self._end)
+            self._unknown_until = self._end
+        if again and not self._wait(unknown):
+            outcomes |= {number: _error(codes[number]) for number in again}
+            again = []
+        final = set(codes) - set(again) - set(outcomes)
+        outcomes |= {number: _error(codes[number]) for number in final}
+        return again
+
+    def _wait(self, unknown_topic: bool = False) -> bool:
+        """Pause before another try; return False if it is too late for one."""
+        last = min(self._end, self._unknown_until) if unknown_topic else self._end
+        if time.monotonic() + self._pause >= last:
+            return False
+        time.sleep(self._pause)
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+        self._cluster.forget()
+        return True
 
 
-def _build(config: AvroKafkaConfig, end: float) -> Any:
-    from kafka.errors import KafkaError
-    from kafka.producer import KafkaProducer
-
-    kafka_log = logging.getLogger("kafka")
-    if kafka_log.level == logging.NOTSET:
-        # Otherwise every task log gets a dozen lines about connections.
-        kafka_log.setLevel(logging.CRITICAL)
-    if config.create_topic:
-        create_topic(config, end)
-    clients = KafkaClients()
-
-    def client(**settings: Any) -> Any:
-        made = clients(**settings)
-        # The producer does not hand its own setting on: without this the first event waits 100 ms
-        # between the cluster's metadata and the topic's.
-        made.cluster.config["retry_backoff_ms"] = METADATA_PAUSE_MS
-        return made
-
-    # Given up a little before `end`, so that the reason can still be told.
-    settings = {**_settings(config), "bootstrap_timeout_ms": int((end - time.monotonic()) * 900)}
-    try:
-        return KafkaProducer(**{**settings, "kafka_client": client, **config.producer})
-    except BaseException as exc:
-        clients.close()
-        if isinstance(exc, ValueError):
-            raise ConfigurationError(f"producer: {_without_values(exc, config)}") from exc
-        if isinstance(exc, KafkaError):
-            raise DeliveryError(f"{exc}{clients.reason()}") from exc
-        raise
+def _too_large(record: protocol.Sendable) -> MessageTooLarge:
+    return MessageTooLarge(f"Kafka does not take an event of {len(record.value)} bytes")
 
 
-def _settings(config: AvroKafkaConfig) -> dict[str, Any]:
-    milliseconds = int(config.delivery_timeout * 1000)
-    return {
-        **kafka_settings(config),
-        "compression_type": None if config.compression == "none" else config.compression,
-        "acks": "all",
-        "enable_idempotence": True,
-        "allow_auto_create_topics": False,
-        # Less, so that the caller, who may have been at work before, can still note a failure.
-        "max_block_ms": milliseconds * 7 // 8,
-        "delivery_timeout_ms": milliseconds,
-        "request_timeout_ms": milliseconds,
-        # Of the event before compression; the broker measures it after, so it shall decide.
-        "max_request_size": MAX_REQUEST_BYTES,
-        "metrics_enabled": False,
-    }
+def _error(code: int) -> Exception | None:
+    if code == 0:
+        return None
+    from kafka.errors import for_code
 
-
-def _without_values(exc: Exception, config: AvroKafkaConfig) -> str:
-    from kafka.producer import KafkaProducer
-
-    unknown = sorted(set(config.producer) - set(KafkaProducer.DEFAULT_CONFIG))
-    if unknown:
-        # kafka-python's own message repeats the values, which may be secret.
-        return f"expected settings of kafka-python's KafkaProducer, got {', '.join(unknown)}"
-    return str(exc)
+    error: Exception = for_code(code)()
+    return error

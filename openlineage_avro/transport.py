@@ -11,7 +11,6 @@ from openlineage_avro.config import AvroKafkaConfig
 from openlineage_avro.delivery import Delivery
 from openlineage_avro.event import to_dict
 from openlineage_avro.facet_budget import within_budget
-from openlineage_avro.kafka_import import import_producer
 from openlineage_avro.metrics import METRICS, json_size
 from openlineage_avro.pipeline_run import with_pipeline_run_id
 from openlineage_avro.record import Record, record_of
@@ -32,9 +31,7 @@ class AvroKafkaTransport(Transport):
 
     def __init__(self, config: AvroKafkaConfig) -> None:
         """Take checked settings; no connection is made before the first event."""
-        # Now, for the first event shall not pay for it.
-        import_producer()
-        prepare()
+        prepare()  # now, for the first event shall not pay for it
         self.config = config
         self._delivery = Delivery(config)
         self._told_in: int | None = None  # the process

@@ -8,24 +8,27 @@ from pathlib import Path
 import pytest
 
 OURS = '{"type": "openlineage_avro.AvroKafkaTransport"}'
+LZ4 = '{"type": "openlineage_avro.AvroKafkaTransport", "compression": "lz4"}'
 LOAD_PLUGINS = """
 import sys
 from airflow.plugins_manager import ensure_plugins_loaded
 ensure_plugins_loaded()
 import threading
-print("kafka.producer.kafka" in sys.modules, threading.active_count())
+names = ("openlineage_avro.producer", "kafka.producer")
+print(*(name in sys.modules for name in names), threading.active_count())
 """
 
 
 @pytest.mark.parametrize(
     ("transport", "command", "expected"),
     [
-        (OURS, "scheduler", "True 1"),
-        (OURS, "api-server", "False 1"),
-        ('{"type": "console"}', "scheduler", "False 1"),
+        (OURS, "scheduler", "True False 1"),
+        (LZ4, "scheduler", "True True 1"),
+        (OURS, "api-server", "False False 1"),
+        ('{"type": "console"}', "scheduler", "False False 1"),
     ],
 )
-def test_kafka_is_imported_ahead_for_our_transport(
+def test_what_sends_is_imported_ahead_for_our_transport(
     transport: str, command: str, expected: str, tmp_path: Path
 ) -> None:
     environment = {"AIRFLOW_HOME": str(tmp_path), "AIRFLOW__OPENLINEAGE__TRANSPORT": transport}

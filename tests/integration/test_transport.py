@@ -48,9 +48,16 @@ def read_records(servers: str, topic: str) -> list[Any]:
     return records
 
 
-@pytest.fixture
-def transport(kafka_bootstrap_servers: str, topic: str) -> Iterator[AvroKafkaTransport]:
-    made = make_transport(kafka_bootstrap_servers, topic)
+# Events are sent by producer.py, or by kafka-python where a setting asks for it.
+KAFKA_PYTHON = {"producer": {"client_id": "tests"}}
+WAYS = pytest.mark.parametrize("way", [{}, KAFKA_PYTHON], ids=["ours", "kafka-python"])
+
+
+@pytest.fixture(params=[{}, KAFKA_PYTHON], ids=["ours", "kafka-python"])
+def transport(
+    request: pytest.FixtureRequest, kafka_bootstrap_servers: str, topic: str
+) -> Iterator[AvroKafkaTransport]:
+    made = make_transport(kafka_bootstrap_servers, topic, **request.param)
     yield made
     assert made.close(5)
 
@@ -210,13 +217,18 @@ def _slow_down(proxy: TcpProxy) -> None:
     proxy.delay = 3.0
 
 
+@WAYS
 @pytest.mark.parametrize("warm", [False, True], ids=["first event", "later event"])
 @pytest.mark.parametrize("break_line", [_refuse, _silence, _slow_down])
 def test_a_broken_line_raises_and_a_mended_one_sends(
-    kafka_proxy: TcpProxy, proxied_topic: str, break_line: Callable[[TcpProxy], None], warm: bool
+    kafka_proxy: TcpProxy,
+    proxied_topic: str,
+    break_line: Callable[[TcpProxy], None],
+    warm: bool,
+    way: dict[str, Any],
 ) -> None:
     others = set(threading.enumerate())
-    settings = {"delivery_timeout": 1, "spool_dir": "none"}
+    settings = {"delivery_timeout": 1, "spool_dir": "none", **way}
     transport = make_transport(kafka_proxy.address, proxied_topic, **settings)
     if warm:
         transport.emit(run_event())
@@ -229,10 +241,11 @@ def test_a_broken_line_raises_and_a_mended_one_sends(
     eventually(lambda: _expect(_ours(others) == []))
 
 
+@WAYS
 def test_a_connection_cut_between_events_costs_no_event(
-    kafka_proxy: TcpProxy, proxied_topic: str
+    kafka_proxy: TcpProxy, proxied_topic: str, way: dict[str, Any]
 ) -> None:
-    transport = make_transport(kafka_proxy.address, proxied_topic)
+    transport = make_transport(kafka_proxy.address, proxied_topic, **way)
     transport.emit(run_event())
     kafka_proxy.cut()
     transport.emit(run_event())

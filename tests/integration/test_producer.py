@@ -12,8 +12,8 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 
 from openlineage_avro.config import AvroKafkaConfig
-from openlineage_avro.direct_producer import DirectProducer
 from openlineage_avro.errors import MessageTooLarge
+from openlineage_avro.producer import Producer
 from openlineage_avro.record import Record
 from tests.tcp_proxy import TcpProxy
 
@@ -55,10 +55,9 @@ def values(servers: str, topic: str) -> list[bytes]:
 def test_keys_values_and_headers_arrive(
     kafka_bootstrap_servers: str, topic: str, compression: str
 ) -> None:
-    producer = DirectProducer(config_of(kafka_bootstrap_servers, topic, compression=compression))
+    producer = Producer(config_of(kafka_bootstrap_servers, topic, compression=compression))
     producer.send(record(topic, 1), soon())
     producer.send(record(topic, 2, key=None), soon())
-    assert producer.is_connected()
     assert producer.close(1)
     found = {each.value: each for each in on_topic(kafka_bootstrap_servers, topic)}
     assert found[b"\xc3\x01 value 1"].key == b"run:a/b"
@@ -67,7 +66,7 @@ def test_keys_values_and_headers_arrive(
 
 
 def test_many_records_keep_their_order_by_key(kafka_bootstrap_servers: str, topic: str) -> None:
-    producer = DirectProducer(config_of(kafka_bootstrap_servers, topic))
+    producer = Producer(config_of(kafka_bootstrap_servers, topic))
     records = [record(topic, n, key=b"key %d" % (n % 7)) for n in range(500)]
     assert producer.send_all(records, soon()) == [None] * 500
     found: dict[bytes, list[int]] = {}
@@ -79,7 +78,7 @@ def test_many_records_keep_their_order_by_key(kafka_bootstrap_servers: str, topi
 
 
 def test_a_missing_topic_is_told_soon(kafka_bootstrap_servers: str) -> None:
-    producer = DirectProducer(config_of(kafka_bootstrap_servers, "nowhere"))
+    producer = Producer(config_of(kafka_bootstrap_servers, "nowhere"))
     with pytest.raises(Exception, match="UnknownTopicOrPartitionError"):
         producer.send(record("nowhere"), soon())
     producer.close(1)
@@ -89,7 +88,7 @@ def test_a_topic_is_made_where_the_settings_ask_for_it(
     kafka_bootstrap_servers: str, kafka_admin: KafkaAdminClient
 ) -> None:
     name = f"test-{uuid.uuid4().hex}"
-    producer = DirectProducer(config_of(kafka_bootstrap_servers, name, create_topic=True))
+    producer = Producer(config_of(kafka_bootstrap_servers, name, create_topic=True))
     producer.send(record(name), soon())
     assert len(values(kafka_bootstrap_servers, name)) == 1
     producer.close(1)
@@ -101,7 +100,7 @@ def test_of_a_batch_only_the_record_that_is_too_large_is_refused(
 ) -> None:
     limit = ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": "20000"})
     kafka_admin.alter_configs([limit])
-    producer = DirectProducer(config_of(kafka_bootstrap_servers, topic, compression="none"))
+    producer = Producer(config_of(kafka_bootstrap_servers, topic, compression="none"))
     large = replace(record(topic), value=os.urandom(30_000))
     errors = producer.send_all([record(topic, 1), large, record(topic, 2)], soon())
     assert [type(error) for error in errors] == [type(None), MessageTooLarge, type(None)]
@@ -121,7 +120,7 @@ def proxied_topic(kafka_proxy: TcpProxy) -> str:
 def test_a_connection_that_was_closed_is_made_anew(
     kafka_proxy: TcpProxy, proxied_topic: str
 ) -> None:
-    producer = DirectProducer(config_of(kafka_proxy.address, proxied_topic))
+    producer = Producer(config_of(kafka_proxy.address, proxied_topic))
     for number in range(3):
         producer.send(record(proxied_topic, number), soon())
         kafka_proxy.cut()
@@ -132,7 +131,7 @@ def test_a_connection_that_was_closed_is_made_anew(
 def test_a_broker_that_comes_back_in_time_gets_the_record(
     kafka_proxy: TcpProxy, proxied_topic: str
 ) -> None:
-    producer = DirectProducer(config_of(kafka_proxy.address, proxied_topic))
+    producer = Producer(config_of(kafka_proxy.address, proxied_topic))
     producer.send(record(proxied_topic), soon())
     kafka_proxy.refuse()
     threading.Timer(0.5, kafka_proxy.restore).start()
@@ -146,7 +145,7 @@ def test_a_broker_that_comes_back_in_time_gets_the_record(
 def test_it_gives_up_in_time(
     kafka_proxy: TcpProxy, proxied_topic: str, failure: str, connected: bool
 ) -> None:
-    producer = DirectProducer(config_of(kafka_proxy.address, proxied_topic))
+    producer = Producer(config_of(kafka_proxy.address, proxied_topic))
     if connected:
         producer.send(record(proxied_topic), soon())
     getattr(kafka_proxy, failure)()
@@ -163,7 +162,7 @@ def test_it_gives_up_in_time(
 def test_a_fork_sends_over_a_connection_of_its_own(
     kafka_bootstrap_servers: str, topic: str
 ) -> None:
-    producer = DirectProducer(config_of(kafka_bootstrap_servers, topic))
+    producer = Producer(config_of(kafka_bootstrap_servers, topic))
     producer.send(record(topic, 0), soon())
     child = os.fork()
     if child == 0:
@@ -179,7 +178,7 @@ def test_a_fork_sends_over_a_connection_of_its_own(
 
 
 def test_threads_send_one_after_the_other(kafka_bootstrap_servers: str, topic: str) -> None:
-    producer = DirectProducer(config_of(kafka_bootstrap_servers, topic))
+    producer = Producer(config_of(kafka_bootstrap_servers, topic))
     threads = [
         threading.Thread(target=producer.send, args=(record(topic, number), soon()))
         for number in range(20)
@@ -205,5 +204,5 @@ def test_threads_send_one_after_the_other(kafka_bootstrap_servers: str, topic: s
     ],
 )
 def test_it_says_what_it_does_not_know(settings: dict[str, Any]) -> None:
-    assert not DirectProducer.can(config_of("kafka:9092", "t", **settings))
-    assert DirectProducer.can(config_of("kafka:9092", "t"))
+    assert not Producer.can(config_of("kafka:9092", "t", **settings))
+    assert Producer.can(config_of("kafka:9092", "t"))
