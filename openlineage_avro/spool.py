@@ -120,16 +120,16 @@ class Spool:
         cannot even be read.
         """
         now = time.time()
-        with self._database.connection(seconds / 4) as connection:
+        with self._database.connection(seconds / 2) as connection:
             here = self._destination(connection)
             way, failures, failure = self._way(connection, here, now, seconds)
-        try:
-            with self._database.connection(seconds / 4) as connection:
-                self._check_room(connection)
-                until = now + seconds if way is Way.SEND else 0.0
-                number = _insert(connection, here, record, now, until)
-        except SpoolError as exc:
-            return Ticket(way, None, failures, failure, exc)
+            until = now + seconds if way is Way.SEND else 0.0
+            try:
+                with self._database.translated():
+                    self._check_room(connection)
+                    number = _insert(connection, here, record, now, until)
+            except SpoolError as exc:
+                return Ticket(way, None, failures, failure, exc)
         return Ticket(way, number, failures, failure)
 
     def sent(self, numbers: Sequence[int], recovered: bool = False) -> None:

@@ -72,19 +72,26 @@ class Database:
         Others' writes are waited for up to `seconds`. Raises SpoolError for whatever SQLite or
         the file system refuses.
         """
-        import sqlite3
-
         self._after_fork()
         if not self._lock.acquire(timeout=seconds):
             raise SpoolError(f"{self.file}: another thread's write does not end")
         try:
-            connection = self._open()
-            connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
-            yield connection
-        except (sqlite3.Error, OSError) as exc:
-            raise SpoolError(f"{self.file}: {exc}") from exc
+            with self.translated():
+                connection = self._open()
+                connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+                yield connection
         finally:
             self._lock.release()
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Raise SpoolError for what SQLite or the file system refuses."""
+        import sqlite3
+
+        try:
+            yield
+        except (sqlite3.Error, OSError) as exc:
+            raise SpoolError(f"{self.file}: {exc}") from exc
 
     def close(self, seconds: float = BUSY_SECONDS) -> None:
         """Close the connection, if there is one and no thread uses it for so long."""
