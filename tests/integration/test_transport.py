@@ -12,10 +12,11 @@ import pytest
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from openlineage.client import OpenLineageClient
+from openlineage.client import run as old
 from openlineage.client.event_v2 import DatasetEvent, Job, JobEvent, Run, RunEvent
 from openlineage.client.generated.base import StaticDataset
 from openlineage.client.serde import Serde
-from openlineage.client.transport import get_default_factory
+from openlineage.client.transport import get_default_factory, transform
 from openlineage.client.uuid import generate_new_uuid
 
 from openlineage_avro import AvroKafkaTransport, decode
@@ -73,10 +74,14 @@ def proxied_topic(proxied_broker: TcpProxy) -> str:
 def test_every_kind_of_event_arrives_as_it_was(
     transport: AvroKafkaTransport, kafka_bootstrap_servers: str, topic: str
 ) -> None:
+    run = old.Run(str(generate_new_uuid()))
     events = [
         run_event(),
         JobEvent(eventTime=TIME, producer="tests", job=Job("ns", "job")),
         DatasetEvent(eventTime=TIME, producer="tests", dataset=StaticDataset("ns", "table")),
+        old.RunEvent(old.RunState.START, TIME, run, old.Job("old", "job"), "tests"),
+        old.JobEvent(TIME, "tests", "url", job=old.Job("old", "job")),
+        old.DatasetEvent(TIME, "tests", "url", dataset=old.Dataset("old", "table")),
     ]
     for event in events:
         transport.emit(event)
@@ -85,7 +90,10 @@ def test_every_kind_of_event_arrives_as_it_was(
         for record in read_records(kafka_bootstrap_servers, topic)
     }
     sent = [Serde.to_dict(event) for event in events]
-    assert arrived == dict(zip(["run:ns/job", "job:ns/job", "dataset:ns/table"], sent, strict=True))
+    keys = [f"{kind}/{name}" for name in ("ns", "old") for kind in ("run", "job", "dataset")]
+    assert {key.split("/")[0].replace(":", "/"): event for key, event in arrived.items()} == dict(
+        zip(keys, sent, strict=True)
+    )
 
 
 def test_headers_say_what_is_in_a_record(
@@ -115,6 +123,27 @@ def test_the_openlineage_client_builds_it_from_settings(
     OpenLineageClient(transport=transport).emit(run_event())
     transport.close(5)
     assert len(read_records(kafka_bootstrap_servers, topic)) == 1
+
+
+def test_a_transform_transport_hands_on_what_it_made_of_an_event(
+    kafka_bootstrap_servers: str, topic: str
+) -> None:
+    ours = {
+        "type": "openlineage_avro.AvroKafkaTransport",
+        "bootstrap_servers": kafka_bootstrap_servers,
+        "topic": topic,
+    }
+    settings: dict[str, Any] = {
+        "type": "transform",
+        "transport": ours,
+        "transformer_class": f"{transform.__name__}.JobNamespaceReplaceTransformer",
+        "transformer_properties": {"new_job_namespace": "changed"},
+    }
+    transport = get_default_factory().create(settings)
+    OpenLineageClient(transport=transport).emit(run_event())
+    transport.close(5)
+    [record] = read_records(kafka_bootstrap_servers, topic)
+    assert decode(record.value)["job"]["namespace"] == "changed"
 
 
 def test_the_environment_configures_it(
