@@ -22,7 +22,7 @@ def main() -> int:
     """Write the blocks anew and return the exit status."""
     try:
         demo = _output("demo", "--exit")
-        figures = _output("benchmarks.codec")
+        figures = {name: _output(name) for name in ("benchmarks.codec", "benchmarks.emit")}
     except DemoError as exc:
         print(f"error: {exc}", file=sys.stderr)
         return 1
@@ -32,9 +32,8 @@ def main() -> int:
     text = README.read_text()
     text = _with_block(text, "demo", _console("\n\n".join([_progress(demo), *shown])))
     text = _with_block(text, "query", f"```sql\n{query};\n```\n\n{_console(answer)}")
-    text = _with_block(
-        text, "figures", f"From `python -m benchmarks.codec`:\n\n{_console(figures)}"
-    )
+    blocks = [f"From `python -m {name}`:\n\n{_console(each)}" for name, each in figures.items()]
+    text = _with_block(text, "figures", "\n\n".join(blocks))
     README.write_text(text)
     return 0
 
