@@ -22,15 +22,16 @@ import fastavro
 from openlineage.client.serde import Serde
 
 from benchmarks.day import day, sources
-from demo.record_batch import NONE, ZSTD, batch_size
+from demo.record_batch import batch_size, json_record, our_record
 from openlineage_avro import decode, encode, schema
 from openlineage_avro.event import to_dict
-from openlineage_avro.message_key import message_key
 from tests import corpus
 from tests.objects import event_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from openlineage_avro.record import Record
 
 BATCH = 1000
 
@@ -39,13 +40,12 @@ def size(count: int) -> None:
     """Prints what a day of events costs, as JSON and as Avro."""
     events = list(day(count))
     print(f"Size: {len(events)} events cloned from {' and '.join(sources())}; bytes per event\n")
-    keys = [message_key(event).encode() for event in events]
-    values = {
-        "OpenLineage JSON": [Serde.to_json(event).encode() for event in events],
-        "openlineage-avro": [encode(event) for event in events],
+    records = {
+        "OpenLineage JSON": [json_record(event, Serde.to_json(event)) for event in events],
+        "openlineage-avro": [our_record(event) for event in events],
     }
     print(f"{'':18}{'value':>9}{'alone':>9}{'alone, zstd':>13}{f'{BATCH} in a batch, zstd':>25}")
-    figures = {name: _sizes(keys, made) for name, made in values.items()}
+    figures = {name: _sizes(made) for name, made in records.items()}
     for name, row in figures.items():
         print(f"{name:18}{row[0]:9.0f}{row[1]:9.0f}{row[2]:13.0f}{row[3]:25.1f}")
     theirs, ours = figures.values()
@@ -54,14 +54,13 @@ def size(count: int) -> None:
     print(f"  {theirs[2] / ours[2]:.2f} times smaller than the same with zstd")
 
 
-def _sizes(keys: list[bytes], values: list[bytes]) -> list[float]:
-    records = list(zip(keys, values, strict=True))
+def _sizes(records: list[Record]) -> list[float]:
     batches = [records[i : i + BATCH] for i in range(0, len(records), BATCH)]
     return [
-        statistics.mean(len(value) for value in values),
-        statistics.mean(batch_size([record], NONE) for record in records),
-        statistics.mean(batch_size([record], ZSTD) for record in records),
-        sum(batch_size(batch, ZSTD) for batch in batches) / len(records),
+        statistics.mean(len(record.value) for record in records),
+        statistics.mean(batch_size([record], "none") for record in records),
+        statistics.mean(batch_size([record], "zstd") for record in records),
+        sum(batch_size(batch, "zstd") for batch in batches) / len(records),
     ]
 
 

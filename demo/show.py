@@ -15,9 +15,7 @@ from psycopg.rows import dict_row
 from demo import pipeline, task_graph
 from demo.errors import DemoError
 from demo.pipeline import Options, Pipeline, Report
-from demo.record_batch import NONE, ZSTD, batch_size
-from openlineage_avro import encode
-from openlineage_avro.message_key import message_key
+from demo.record_batch import batch_size, json_record, our_record
 
 # Bytes of one event: as JSON, as Avro, and both in the batch that goes to Kafka.
 Sizes = tuple[int, int, int, int]
@@ -196,19 +194,16 @@ def _show_sizes(events: Iterable[dict[str, Any]]) -> None:
     sizes: dict[str, list[Sizes]] = defaultdict(list)
     for event in events:
         sizes[event["kind"]].append(_sizes(event["event"], event["record_bytes"]))
-    title(
-        "Bytes per event; on Kafka with key and batch, as OpenLineage's transport and ours send it"
-    )
+    title("Bytes per event; on Kafka with all that OpenLineage's transport and ours send with it")
     rows = [_size_row(kind, some) for kind, some in sizes.items()]
     print_table([*rows, _size_row("all", list(itertools.chain.from_iterable(sizes.values())))])
 
 
 def _sizes(event: dict[str, Any], record_bytes: int) -> Sizes:
-    key = message_key(event).encode()
     # What OpenLineage's own Kafka transport sends as the value, by default uncompressed.
-    plain = json.dumps(event, sort_keys=True).encode()
-    batches = batch_size([(key, plain)], NONE), batch_size([(key, encode(event))], ZSTD)
-    return (len(plain), record_bytes, *batches)
+    plain = json.dumps(event, sort_keys=True)
+    theirs, ours = json_record(event, plain), our_record(event)
+    return len(plain), record_bytes, batch_size([theirs], "none"), batch_size([ours], "zstd")
 
 
 def _size_row(kind: str, sizes: list[Sizes]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ SCHEMA_URL = (
     "OpenlineageAvroPipelineRunRunFacet.json#/$defs/OpenlineageAvroPipelineRunRunFacet"
 )
 TAGS_URL = "https://openlineage.io/spec/facets/1-0-0/TagsRunFacet.json#/$defs/TagsRunFacet"
-TAG_SOURCE = "OPENLINEAGE_AVRO"
+TAG_SOURCE = "INTEGRATION"  # one of those that are usual
 _AIRFLOW_FACETS = ("airflowDagRun", "airflow")
 
 

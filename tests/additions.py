@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openlineage_avro.pipeline_run import FACET_KEY, TAG_SOURCE
+from openlineage_avro.pipeline_run import DEFAULT_NAME, FACET_KEY, TAG_SOURCE
 
 
 def without_additions(event: dict[str, Any]) -> dict[str, Any]:
@@ -16,6 +16,7 @@ def without_additions(event: dict[str, Any]) -> dict[str, Any]:
     if "airflowDagRun" in facets:
         facets.pop(FACET_KEY, None)
     if "tags" in facets:
-        tags = [tag for tag in facets["tags"]["tags"] if tag.get("source") != TAG_SOURCE]
+        ours = {"key": DEFAULT_NAME, "source": TAG_SOURCE}
+        tags = [tag for tag in facets["tags"]["tags"] if not ours.items() <= tag.items()]
         facets["tags"] = {**facets["tags"], "tags": tags}
     return {**event, "run": {**event["run"], "facets": facets}}

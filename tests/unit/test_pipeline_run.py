@@ -54,7 +54,7 @@ def test_other_tags_stay() -> None:
     found = with_pipeline_run_id(event(facets))
     assert tags_of(found) == [
         other,
-        {"key": "pipeline_run_id", "value": "one", "source": "OPENLINEAGE_AVRO"},
+        {"key": "pipeline_run_id", "value": "one", "source": "INTEGRATION"},
     ]
     assert found["run"]["facets"]["tags"]["_producer"] == "c"
 
