@@ -202,7 +202,7 @@ def test_the_command_line_shows_and_drains_what_waits(
     assert (shown.returncode, status["waiting"], status["topic"]) == (1, 3, new_topic)
     failed = _command(kafka_proxy.address, new_topic, "drain")
     assert failed.returncode == 1
-    assert f"topic {new_topic} on {kafka_proxy.address}: DeliveryError: " in failed.stderr
+    assert f"topic {new_topic} on {kafka_proxy.address}: ConnectionRefusedError: " in failed.stderr
     kafka_proxy.restore()
     drained = _command(kafka_proxy.address, new_topic, "drain")
     assert (drained.returncode, drained.stderr) == (0, "")
