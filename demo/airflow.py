@@ -100,6 +100,10 @@ class Airflow:
         body = {"logical_date": None, "conf": conf or {}}
         return str(self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", body)["dag_run_id"])
 
+    def set_state(self, dag_id: str, run_id: str, state: str) -> None:
+        """Have the API server end a DAG run as a user would: `success` or `failed`."""
+        self._call("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}", {"state": state})
+
     def state(self, dag_id: str, run_id: str) -> str:
         """Return the state of a DAG run, such as `running`."""
         return str(self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])

@@ -114,9 +114,8 @@ def from_topic(
     from kafka import KafkaConsumer, TopicPartition
 
     servers = bootstrap_servers or os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092")
-    consumer = KafkaConsumer(
-        **{"bootstrap_servers": servers.split(","), "group_id": None, **settings}
-    )
+    own = {"bootstrap_servers": servers.split(","), "group_id": None}
+    consumer = KafkaConsumer(**{**own, "allow_auto_create_topics": False, **settings})
     try:
         numbers = consumer.partitions_for_topic(topic)
         if not numbers:

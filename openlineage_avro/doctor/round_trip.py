@@ -56,6 +56,7 @@ def _consumer(config: AvroKafkaConfig) -> Any:
     consumer = KafkaConsumer(
         **kafka_settings(config),
         group_id=None,
+        allow_auto_create_topics=False,
         bootstrap_timeout_ms=milliseconds,
         request_timeout_ms=milliseconds,
     )

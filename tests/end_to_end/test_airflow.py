@@ -2,11 +2,17 @@
 
 import itertools
 import json
+import os
+import re
 import shutil
+import socket
+import subprocess
+import sys
 import threading
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +49,7 @@ class Outcome:
     store: psycopg.Connection[Any]
     ends: dict[int, int]
     crashes: int
+    metrics: Counter[str]
 
 
 @pytest.fixture(scope="module")
@@ -65,17 +72,67 @@ def outcome(
         transport=beside_file(plain, name),
         dags=dags,
     )
-    with pipeline.running(options, print) as running:
+    with _metrics() as metrics, pipeline.running(options, print) as running:
         with _crashing_consumer(running) as crashing:
             run_ids = show.run_dags(running, print, DAGS)
+            _end_by_hand(running, plain)
+            _run_for_a_test(running)
         show.wait_until_stored(running, run_ids)
     emitted = [json.loads(line) for line in plain.read_text().splitlines()]
     with psycopg.connect(running.database_url, autocommit=True) as store:
         ends = show.ends(kafka_bootstrap_servers, name)
-        yield Outcome(emitted, run_ids, store, ends, crashing.crashes)
+        yield Outcome(emitted, run_ids, store, ends, crashing.crashes, metrics)
     with psycopg.connect(postgres_url, autocommit=True) as server:
         for each in ("", f"_{pipeline.METADATA}", f"_{pipeline.WAREHOUSE}"):
             server.execute(f'DROP DATABASE "{name}{each}" WITH (FORCE)')
+
+
+@contextmanager
+def _metrics() -> Iterator[Counter[str]]:
+    """Have Airflow send its metrics here, as to a statsd; yield the sums of ours by name."""
+    sums: Counter[str] = Counter()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        settings = {"ON": "True", "HOST": "127.0.0.1", "PORT": str(listening.getsockname()[1])}
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in settings.items():
+                patch.setenv(f"AIRFLOW__METRICS__STATSD_{name}", value)
+            thread = threading.Thread(target=_count_metrics, args=(listening, sums))
+            thread.start()
+            try:
+                yield sums
+            finally:
+                listening.sendto(b"", listening.getsockname())
+                thread.join()
+
+
+def _count_metrics(listening: socket.socket, sums: Counter[str]) -> None:
+    while packet := listening.recv(65_536):
+        for name, value in re.findall(r"openlineage_avro\.(\w+):(\d+)\|c", packet.decode()):
+            sums[name] += int(value)
+
+
+def _end_by_hand(running: Pipeline, plain: Path) -> None:
+    """Have the API server send an event: it does when a user changes the state of a run."""
+    run_id = running.airflow.trigger("params_dag")
+    running.airflow.wait_for_run("params_dag", run_id, show.RUN_SECONDS)
+    running.airflow.set_state("params_dag", run_id, "failed")
+    api_server = next(each for each in running.airflow.services if "api" in each.name)
+    api_server.wait_until(lambda: bool(_ended_by_hand(plain)), seconds=60)
+
+
+def _ended_by_hand(plain: Path) -> list[Any]:
+    events = [json.loads(line) for line in plain.read_text().splitlines()]
+    ends = [event for event in events if event["eventType"] == "FAIL"]
+    return [event for event in ends if event["job"]["name"] == "params_dag"]
+
+
+def _run_for_a_test(running: Pipeline) -> None:
+    """Run a DAG without scheduler and executor, as its author would."""
+    command = [sys.executable, "-m", "airflow", "dags", "test", "params_dag"]
+    environment = {**os.environ, **running.airflow.settings.environment()}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 class _crashing_consumer:  # noqa: N801 - reads as a with statement
@@ -203,6 +260,25 @@ def test_the_facet_follows_its_own_schema(outcome: Outcome) -> None:
     del facet["source"]
     with pytest.raises(ValidationError, match="'source' is a required property"):
         validator.validate({FACET_KEY: facet})
+
+
+def test_the_api_server_and_a_dag_under_test_send_events_too(outcome: Outcome) -> None:
+    runs = _rows(
+        outcome,
+        "SELECT DISTINCT run_id, task_id IS NULL, state FROM lineage.runs"
+        " WHERE dag_id = 'params_dag' AND airflow_run_id != ALL(%(run_ids)s)",
+    )
+    # A run that a user ended as failed, with its task; the task of `airflow dags test`, at least.
+    assert [state for _, is_dag, state in runs if is_dag and state == "FAIL"] == ["FAIL"]
+    assert len([state for _, is_dag, state in runs if not is_dag and state == "COMPLETE"]) == 2
+
+
+def test_airflows_metrics_count_what_became_of_events(outcome: Outcome) -> None:
+    assert outcome.metrics["sent"] == len(outcome.emitted)
+    assert outcome.metrics["failed"] == outcome.metrics["spooled"] == 0
+    json_bytes = sum(len(json.dumps(event)) for event in outcome.emitted)
+    assert outcome.metrics["json_bytes"] >= json_bytes  # and a run tag in some
+    assert outcome.metrics["avro_bytes"] < json_bytes / 2
 
 
 def test_dag_runs_and_tasks_have_the_states_that_airflow_gave_them(outcome: Outcome) -> None:

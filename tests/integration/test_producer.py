@@ -78,9 +78,10 @@ def test_many_records_keep_their_order_by_key(kafka_bootstrap_servers: str, topi
 
 
 def test_a_missing_topic_is_told_soon(kafka_bootstrap_servers: str) -> None:
-    producer = Producer(config_of(kafka_bootstrap_servers, "nowhere"))
+    name = f"missing-{uuid.uuid4().hex}"
+    producer = Producer(config_of(kafka_bootstrap_servers, name))
     with pytest.raises(Exception, match="UnknownTopicOrPartitionError"):
-        producer.send(record("nowhere"), soon())
+        producer.send(record(name), soon())
     producer.close(1)
 
 

@@ -4,6 +4,7 @@ import os
 import secrets
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from openlineage_avro.errors import ConfigurationError, DeliveryError
 from tests.tcp_proxy import TcpProxy
 
 TIME = "2026-01-01T00:00:00.123456+00:00"
+MISSING = f"missing-{uuid.uuid4().hex}"  # of the topics that others may have made
 
 
 def run_event(name: str = "job") -> RunEvent:
@@ -292,9 +294,9 @@ def test_an_unknown_host_is_a_delivery_error() -> None:
 
 def test_a_missing_topic_is_a_delivery_error(kafka_bootstrap_servers: str) -> None:
     transport = make_transport(
-        kafka_bootstrap_servers, "missing", delivery_timeout=1, spool_dir="none"
+        kafka_bootstrap_servers, MISSING, delivery_timeout=1, spool_dir="none"
     )
-    with pytest.raises(DeliveryError, match="topic missing on"):
+    with pytest.raises(DeliveryError, match=f"topic {MISSING} on"):
         transport.emit(run_event())
     transport.close(5)
 
