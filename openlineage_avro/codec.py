@@ -97,7 +97,6 @@ def _raw(module: dict[str, Any], event: dict[str, Any]) -> bytes:
 
 def prepare(completely: bool = False) -> None:
     """Makes ahead of the first event what `encode` needs; `completely`: for events of all kinds."""
-    schema.fingerprint_of(schema.newest())
     module = generated(schema.newest())
     if completely:
         for compile_one in module["WRITERS"]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import gzip
 import random
 import struct
-from dataclasses import dataclass
 from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +28,7 @@ ZSTD_LEVEL = 6  # of one event 2.5 % smaller than the usual 3, for 10 us; more g
 _sums = count()
 
 
-@dataclass(frozen=True)
-class Sendable:
+class Sendable(NamedTuple):
     """A record as Kafka keeps it; `time` is in milliseconds since 1970."""
 
     key: bytes | None
@@ -39,8 +37,7 @@ class Sendable:
     time: int
 
 
-@dataclass(frozen=True)
-class TopicMetadata:
+class TopicMetadata(NamedTuple):
     """A topic's partitions: the error code of the topic, and `host, port` of each one's leader."""
 
     error: int

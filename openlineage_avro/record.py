@@ -11,8 +11,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openlineage_avro import schema
 from openlineage_avro.codec import encode
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 CONTENT_TYPE = b"avro/binary"
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record for Kafka; `value` is in Avro's single-object encoding."""
 
     topic: str

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openlineage_avro.config import spool_directory
 from openlineage_avro.errors import SpoolError
@@ -45,8 +44,7 @@ class Way(Enum):
     WAIT = "wait"  # Kafka failed a moment ago
 
 
-@dataclass(frozen=True)
-class Ticket:
+class Ticket(NamedTuple):
     """An event's place in the spool; `number` is None if it could not be written: see `error`.
 
     failures, failure: how often Kafka has failed since it last took a record, and how.
@@ -59,16 +57,14 @@ class Ticket:
     error: Exception | None = None
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A record that waits, with its number."""
 
     number: int
     record: Record
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """What a spool holds; times are seconds since 1970.
 
     sending: records that a process has in hand. refused: those that Kafka will not take.

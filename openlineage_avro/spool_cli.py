@@ -6,7 +6,6 @@ import json
 import signal
 import sys
 import time
-from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +96,7 @@ def _status(options: argparse.Namespace) -> int:
     shown = [(folder, each) for folder in folders if folder for each in statuses(folder)]
     for folder, status in shown:
         if options.json:
-            print(json.dumps({"folder": str(folder), **asdict(status)}))
+            print(json.dumps({"folder": str(folder), **status._asdict()}))
         else:
             print("\n".join(_lines(folder, status)))
     if not shown and not options.json:

@@ -4,7 +4,6 @@ import os
 import threading
 import time
 import uuid
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -102,7 +101,7 @@ def test_of_a_batch_only_the_record_that_is_too_large_is_refused(
     limit = ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": "20000"})
     kafka_admin.alter_configs([limit])
     producer = Producer(config_of(kafka_bootstrap_servers, topic, compression="none"))
-    large = replace(record(topic), value=os.urandom(30_000))
+    large = record(topic)._replace(value=os.urandom(30_000))
     errors = producer.send_all([record(topic, 1), large, record(topic, 2)], soon())
     assert [type(error) for error in errors] == [type(None), MessageTooLarge, type(None)]
     assert len(values(kafka_bootstrap_servers, topic)) == 2
