@@ -104,6 +104,10 @@ class Airflow:
         """Have the API server end a DAG run as a user would: `success` or `failed`."""
         self._call("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}", {"state": state})
 
+    def pause(self, dag_id: str) -> None:
+        """Have the scheduler leave the runs of a DAG alone."""
+        self._call("PATCH", f"/api/v2/dags/{dag_id}", {"is_paused": True})
+
     def state(self, dag_id: str, run_id: str) -> str:
         """Return the state of a DAG run, such as `running`."""
         return str(self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"])

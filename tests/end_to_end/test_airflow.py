@@ -129,6 +129,7 @@ def _ended_by_hand(plain: Path) -> list[Any]:
 
 def _run_for_a_test(running: Pipeline) -> None:
     """Run a DAG without scheduler and executor, as its author would."""
+    running.airflow.pause("params_dag")  # or the scheduler would run its task, too
     command = [sys.executable, "-m", "airflow", "dags", "test", "params_dag"]
     environment = {**os.environ, **running.airflow.settings.environment()}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)

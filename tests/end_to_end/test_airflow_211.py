@@ -1,6 +1,5 @@
 """The transport works in Airflow 2.11 as in Airflow 3: what it emits is on the topic, as it was."""
 
-import copy
 import json
 import shutil
 import sys
@@ -18,6 +17,7 @@ from demo.capture import beside_file
 from demo.state import REPOSITORY
 from openlineage_avro.messages import event_of, from_topic
 from openlineage_avro.pipeline_run import FACET_KEY
+from tests.additions import without_additions
 from tests.end_to_end.airflow_two import AirflowTwo
 
 pytestmark = [
@@ -90,18 +90,6 @@ def dag_run_of(event: Any) -> Any:
     """Return what an event of Airflow's says of its DAG run."""
     facets = event["run"]["facets"]
     return (facets.get("airflow") or facets["airflowDagRun"])["dagRun"]
-
-
-def without_additions(event: Any) -> Any:
-    """Return an event without what the transport adds: a run tag, and our facet on DAG events."""
-    event = copy.deepcopy(event)
-    facets = event["run"]["facets"]
-    facets["tags"]["tags"] = [
-        tag for tag in facets["tags"]["tags"] if tag["source"] != "OPENLINEAGE_AVRO"
-    ]
-    if "airflowDagRun" in facets:
-        facets.pop(FACET_KEY, None)
-    return event
 
 
 def canonical(events: Iterable[Any]) -> Counter[str]:
