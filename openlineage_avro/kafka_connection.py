@@ -29,7 +29,6 @@ class Connection:
         settings: from kafka_settings: security_protocol, ssl_context, sasl_….
         """
         self.place = (host, port)
-        self.used = False
         self._correlation = 0
         self._socket = socket.create_connection((host, port), _left(end))
         try:
@@ -58,7 +57,6 @@ class Connection:
         (correlation,) = struct.unpack_from(">i", answer)
         if correlation != self._correlation:
             raise ConnectionError(f"expected the answer to request {self._correlation}")
-        self.used = True
         return answer[4:]
 
     def close(self) -> None:

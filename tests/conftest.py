@@ -110,3 +110,17 @@ def topic(kafka_admin: KafkaAdminClient) -> Iterator[str]:
     kafka_admin.create_topics([NewTopic(name, num_partitions=3, replication_factor=1)])
     yield name
     kafka_admin.delete_topics([name])
+
+
+@pytest.fixture
+def new_topic(kafka_proxy: TcpProxy) -> Iterator[str]:
+    """Yield the name of a new topic of the broker behind the proxy."""
+    name = f"test-{uuid.uuid4().hex}"
+    admin = KafkaAdminClient(bootstrap_servers=kafka_proxy.address)
+    admin.create_topics([NewTopic(name, num_partitions=3, replication_factor=1)])
+    admin.close()
+    yield name
+    kafka_proxy.restore()
+    admin = KafkaAdminClient(bootstrap_servers=kafka_proxy.address)
+    admin.delete_topics([name])
+    admin.close()

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from kafka.admin import KafkaAdminClient, NewTopic
 
 from openlineage_avro import decode
 from openlineage_avro.spool import FILE
@@ -80,14 +79,10 @@ class Emitting:
 
 
 @pytest.fixture
-def emitting(kafka_proxy: TcpProxy, tmp_path: Path) -> Emitting:
+def emitting(kafka_proxy: TcpProxy, new_topic: str, tmp_path: Path) -> Emitting:
     """Return processes that emit to a new topic through the proxy."""
-    topic = f"test-{uuid.uuid4().hex}"
-    admin = KafkaAdminClient(bootstrap_servers=kafka_proxy.address)
-    admin.create_topics([NewTopic(topic, num_partitions=3, replication_factor=1)])
-    admin.close()
     (tmp_path / "notes").mkdir()
-    return Emitting(kafka_proxy.address, topic, tmp_path / "notes")
+    return Emitting(kafka_proxy.address, new_topic, tmp_path / "notes")
 
 
 def check(emitting: Emitting, proxy: TcpProxy, spool: Path) -> None:

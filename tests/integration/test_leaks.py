@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.test_spool import emit_until_nothing_waits, new_topic
+from tests.integration.test_spool import emit_until_nothing_waits
 from tests.integration.test_transport import eventually, make_transport, read_records, run_event
 from tests.tcp_proxy import TcpProxy
-
-__all__ = ["new_topic"]
 
 EVENTS, BREAK_EVERY = 10_000, 1_000
 

@@ -10,13 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.admin import KafkaAdminClient
 from openlineage.client.event_v2 import RunEvent
 
 from openlineage_avro import AvroKafkaTransport, decode
@@ -26,6 +24,7 @@ from openlineage_avro.spool import FIRST_PAUSE, LONGEST_PAUSE, Spool, Status, Wa
 from tests.integration.test_transport import (
     event_with,
     eventually,
+    expect,
     make_transport,
     read_records,
     run_event,
@@ -33,20 +32,6 @@ from tests.integration.test_transport import (
 from tests.tcp_proxy import TcpProxy
 
 COMMAND = str(Path(sys.executable).with_name("openlineage-avro"))
-
-
-@pytest.fixture
-def new_topic(kafka_proxy: TcpProxy) -> Iterator[str]:
-    """Yield the name of a new topic of the broker behind the proxy."""
-    name = f"test-{uuid.uuid4().hex}"
-    admin = KafkaAdminClient(bootstrap_servers=kafka_proxy.address)
-    admin.create_topics([NewTopic(name, num_partitions=3, replication_factor=1)])
-    admin.close()
-    yield name
-    kafka_proxy.restore()
-    admin = KafkaAdminClient(bootstrap_servers=kafka_proxy.address)
-    admin.delete_topics([name])
-    admin.close()
 
 
 def names_on(servers: str, topic: str) -> list[str]:
@@ -224,7 +209,7 @@ def test_a_following_drain_sends_what_comes_until_it_is_stopped(
     following = subprocess.Popen(arguments, env=environment, stdout=subprocess.DEVNULL)
     try:
         kafka_proxy.restore()
-        eventually(lambda: _expect(status_of(default_spool).waiting == 0), seconds=60)
+        eventually(lambda: expect(status_of(default_spool).waiting == 0), seconds=60)
         assert following.poll() is None
     finally:
         following.send_signal(signal.SIGTERM)
@@ -422,7 +407,7 @@ def test_a_record_whose_process_died_waits_when_its_time_is_over(tmp_path: Path)
     record = Record("topic", None, b"value", ())
     spool.admit(record, 0.2)
     assert spool.batch() == []
-    eventually(lambda: _expect(len(spool.batch()) == 1))
+    eventually(lambda: expect(len(spool.batch()) == 1))
     assert spool.admit(record, 10).way is Way.DRAIN
     spool.close()
 
@@ -451,13 +436,9 @@ def test_only_one_drains_at_a_time_and_a_dead_one_is_replaced(tmp_path: Path) ->
     assert one.lease("one", 0.3)
     assert one.lease("one", 0.3)
     assert not other.lease("other", 10)
-    eventually(lambda: _expect(other.lease("other", 10)))  # `one` never released it
+    eventually(lambda: expect(other.lease("other", 10)))  # `one` never released it
     assert not one.lease("one", 10)
     other.release("other")
     assert one.lease("one", 10)
     one.close()
     other.close()
-
-
-def _expect(holds: Any) -> None:
-    assert holds

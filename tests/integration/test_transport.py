@@ -269,7 +269,7 @@ def test_a_broken_line_raises_and_a_mended_one_sends(
     kafka_proxy.restore()
     eventually(lambda: transport.emit(run_event()))
     transport.close(5)
-    eventually(lambda: _expect(_ours(others) == []))
+    eventually(lambda: expect(_ours(others) == []))
 
 
 @WAYS
@@ -359,7 +359,7 @@ def _ours(others: set[threading.Thread]) -> list[str]:
     return [name for name in names if name.startswith(("kafka", "openlineage-avro"))]
 
 
-def _expect(holds: bool) -> None:
+def expect(holds: bool) -> None:
     assert holds
 
 
