@@ -23,15 +23,16 @@ from openlineage.client.serde import Serde
 
 from benchmarks.day import day, sources
 from demo.record_batch import batch_size, json_record, our_record
-from openlineage_avro import decode, encode, schema
-from openlineage_avro.event import to_dict
+from openlineage_avro import decode, encode
+from openlineage_avro.codec import schemas
+from openlineage_avro.event.plain import to_dict
 from tests import corpus
 from tests.objects import event_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from openlineage_avro.record import Record
+    from openlineage_avro.record.record import Record
 
 BATCH = 1000
 
@@ -70,7 +71,7 @@ def speed() -> None:
     obj = event_object(event)
     message = encode(obj)
     text = Serde.to_json(obj)
-    parsed = fastavro.parse_schema(schema.parsed(schema.newest()))
+    parsed = fastavro.parse_schema(schemas.parsed(schemas.newest()))
     body = message[10:]
     record: Any = fastavro.schemaless_reader(io.BytesIO(body), parsed, None)
     print(f"Speed: a task event of {len(text)} bytes as JSON, {len(message)} as Avro\n")

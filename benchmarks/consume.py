@@ -28,16 +28,16 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from benchmarks.day import day
-from consumer.database import connect
-from consumer.loop import Loop
-from consumer.migrate import migrate
+from consumer.ingest.loop import Loop
 from consumer.settings import BATCH_RECORDS, Settings
-from consumer.source import Source
-from consumer.store import Store
-from demo import kafka, postgres
-from demo.state import free_ports, place_for_nobody
+from consumer.source.source import Source
+from consumer.store.database import connect
+from consumer.store.migrate import migrate
+from consumer.store.store import Store
 from openlineage_avro import encode
-from openlineage_avro.message_key import message_key
+from openlineage_avro.record.key import message_key
+from services import kafka, postgres
+from services.state import free_ports, place_for_nobody
 
 PARTITIONS = 3
 

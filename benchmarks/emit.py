@@ -25,9 +25,9 @@ from typing import Any
 from kafka.admin import KafkaAdminClient, NewTopic
 from openlineage.client.serde import Serde
 
-from demo import kafka
-from demo.state import REPOSITORY, free_ports
 from openlineage_avro import encode
+from services import kafka
+from services.state import REPOSITORY, free_ports
 from tests import corpus
 
 PARTITIONS = 3

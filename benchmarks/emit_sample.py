@@ -73,7 +73,7 @@ def _in_a_fork(order: dict[str, Any]) -> dict[str, Any]:
 
 def _import_ahead(what: str) -> None:
     if what == "plugin":
-        importlib.import_module("openlineage_avro.airflow_plugin").preload()
+        importlib.import_module("openlineage_avro.preload").preload()
     elif what == "confluent":
         importlib.import_module("confluent_kafka")
 

@@ -9,8 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from demo.errors import DemoError
-from demo.state import REPOSITORY
+from services.errors import DemoError
+from services.state import REPOSITORY
 
 README = REPOSITORY / "README.md"
 # Of the demo's parts, those for the README's first screen; the others are left to who runs it.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from consumer.errors import SettingsError
-from openlineage_avro.registry import Registry
+from openlineage_avro.schema_registry import Registry
 
 TOPIC = "openlineage"
 GROUP = "openlineage-avro-consumer"

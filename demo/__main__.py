@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from demo import show
-from demo.errors import DemoError
-from demo.pipeline import Options
-from demo.state import STATE, only_one, reset
+from services.chain import Options
+from services.errors import DemoError
+from services.state import STATE, only_one, reset
 
 
 def main() -> int:

@@ -10,15 +10,16 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from demo import pipeline, show
-from demo.errors import DemoError
-from demo.pipeline import Options
-from demo.state import REPOSITORY, STATE, only_one
+from demo import show
+from services import chain
+from services.chain import Options
+from services.errors import DemoError
+from services.state import REPOSITORY, STATE, only_one
 
 EVENTS = REPOSITORY / "tests" / "data" / "airflow-events.ndjson.gz"
 
 
-def beside_file(file: Path, topic: str = pipeline.TOPIC) -> str:
+def beside_file(file: Path, topic: str = chain.TOPIC) -> str:
     """Return the JSON of a transport that gives each event to Kafka and appends it to `file`."""
     ours = {
         "type": "openlineage_avro.AvroKafkaTransport",
@@ -36,7 +37,7 @@ def main() -> int:
         with only_one(STATE, "the demo"):
             file.unlink(missing_ok=True)
             options = replace(Options().with_environment(), transport=beside_file(file))
-            with pipeline.running(options, print) as running:
+            with chain.running(options, print) as running:
                 show.wait_until_stored(running, show.run_dags(running, print))
             lines = _without_places(file.read_text()).splitlines(keepends=True)
     except DemoError as exc:

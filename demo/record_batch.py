@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from openlineage_avro.config import AvroKafkaConfig
-from openlineage_avro.kafka_protocol import Sendable, batch_of
-from openlineage_avro.message_key import message_key
-from openlineage_avro.pipeline_run import with_pipeline_run_id
-from openlineage_avro.record import Record, record_of
+from kafka.record import MemoryRecordsBuilder
+
+from openlineage_avro.config.settings import AvroKafkaConfig
+from openlineage_avro.event.pipeline_run_id import with_pipeline_run_id
+from openlineage_avro.record.key import message_key
+from openlineage_avro.record.record import Record, record_of
 
 TIME_MS = 1_795_000_000_000
+LARGEST = 1 << 30  # bytes
+# Kafka's numbers: https://kafka.apache.org/documentation/#recordbatch
+CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
 CONFIG = AvroKafkaConfig(bootstrap_servers="kafka:9092")
 
 
@@ -24,8 +28,8 @@ def json_record(event: dict[str, Any], text: str) -> Record:
 
 def batch_size(records: list[Record], compression: str) -> int:
     """Return the bytes of one Kafka record batch (v2) with a compression of the transport's."""
-    sendable = [
-        Sendable(record.key, record.value, record.headers, TIME_MS + position)
-        for position, record in enumerate(records)
-    ]
-    return len(batch_of(sendable, compression))
+    builder = MemoryRecordsBuilder(2, CODECS[compression], batch_size=LARGEST)
+    for position, record in enumerate(records):
+        builder.append(TIME_MS + position, record.key, record.value, list(record.headers))
+    builder.close()
+    return int(builder.size_in_bytes())

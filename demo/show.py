@@ -12,10 +12,11 @@ import psycopg
 from kafka import KafkaConsumer, TopicPartition
 from psycopg.rows import dict_row
 
-from demo import pipeline, task_graph
-from demo.errors import DemoError
-from demo.pipeline import Options, Pipeline, Report
+from demo import task_graph
 from demo.record_batch import batch_size, json_record, our_record
+from services import chain
+from services.chain import Options, Pipeline, Report
+from services.errors import DemoError
 
 # Bytes of one event: as JSON, as Avro, and both in the batch that goes to Kafka.
 Sizes = tuple[int, int, int, int]
@@ -44,7 +45,7 @@ def run(options: Options, stay: bool) -> None:
     """Run the sample DAGs on the whole chain, show what is known of them, then wait or end."""
     global _finished
     clock = Clock()
-    with pipeline.running(options, clock.done) as running:
+    with chain.running(options, clock.done) as running:
         run_ids = run_dags(running, clock.done)
         wait_until_stored(running, run_ids)
         clock.done("the consumer has stored every event")

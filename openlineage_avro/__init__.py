@@ -10,12 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from openlineage_avro.codec import decode, encode
+    from openlineage_avro.codec.codec import decode, encode
     from openlineage_avro.transport import AvroKafkaTransport
 
 __all__ = ["AvroKafkaTransport", "decode", "encode"]
 
-_HOME = {"AvroKafkaTransport": "transport", "decode": "codec", "encode": "codec"}
+_HOME = {"AvroKafkaTransport": "transport", "decode": "codec.codec", "encode": "codec.codec"}
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 import attr
 from openlineage.client.generated.base import RunFacet
 
-from openlineage_avro.pipeline_run import FACET_KEY, SCHEMA_URL, name_of_id, usable_id
+from openlineage_avro.event.pipeline_run_id import FACET_KEY, SCHEMA_URL, name_of_id, usable_id
 
 # What a template may use: nothing of it is asked from another process (see _from_xcom).
 TEMPLATE_NAMES = (

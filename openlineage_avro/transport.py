@@ -6,15 +6,15 @@ from typing import Any
 
 from openlineage.client.transport.transport import Transport
 
-from openlineage_avro.codec import prepare
-from openlineage_avro.config import AvroKafkaConfig
-from openlineage_avro.delivery import Delivery
-from openlineage_avro.event import to_dict
-from openlineage_avro.facet_budget import within_budget
-from openlineage_avro.metrics import METRICS, json_size
-from openlineage_avro.pipeline_run import with_pipeline_run_id
-from openlineage_avro.record import Record, record_of
-from openlineage_avro.redact import redacted
+from openlineage_avro.codec.codec import prepare
+from openlineage_avro.config.settings import AvroKafkaConfig
+from openlineage_avro.delivery.counters import METRICS, json_size
+from openlineage_avro.delivery.delivery import Delivery
+from openlineage_avro.event.pipeline_run_id import with_pipeline_run_id
+from openlineage_avro.event.plain import to_dict
+from openlineage_avro.event.selection import within_budget
+from openlineage_avro.record.record import Record, record_of
+from openlineage_avro.redaction.event import redacted
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openlineage_avro.pipeline_run import DEFAULT_NAME, FACET_KEY, TAG_SOURCE
+from openlineage_avro.event.pipeline_run_id import DEFAULT_NAME, FACET_KEY, TAG_SOURCE
 
 
 def without_additions(event: dict[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from demo import kafka, postgres, registry
-from demo.state import STATE, free_ports, place_for_nobody
+from services import kafka, postgres, registry
+from services.state import STATE, free_ports, place_for_nobody
 from tests.tcp_proxy import TcpProxy
 
 

@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from openlineage_avro import encode, schema
+from openlineage_avro import encode
+from openlineage_avro.codec import schemas
 
 FOLDER = Path(__file__).parent / "data" / "golden"
 
@@ -147,7 +148,7 @@ def _value(avro_type: Any, where: str, producer: str, version: str) -> Any:
 def _definitions() -> dict[str, Any]:
     from schemas.compatible import named_types
 
-    return named_types(schema.parsed(schema.newest()))
+    return named_types(schemas.parsed(schemas.newest()))
 
 
 def read(version: int) -> list[tuple[dict[str, Any], bytes]]:
@@ -158,7 +159,7 @@ def read(version: int) -> list[tuple[dict[str, Any], bytes]]:
 
 def main() -> None:
     """Writes the newest version's file; a file once written is never changed."""
-    target = path(schema.newest())
+    target = path(schemas.newest())
     if target.exists():
         raise SystemExit(f"{target}: exists; what a version wrote never changes")
     FOLDER.mkdir(parents=True, exist_ok=True)

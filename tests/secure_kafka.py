@@ -31,8 +31,8 @@ from kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
-from demo import kafka
-from demo.state import free_ports
+from services import kafka
+from services.state import free_ports
 
 TOPIC = "openlineage"
 WRITER, STRANGER = "writer", "stranger"  # who may write to TOPIC, and who may nothing

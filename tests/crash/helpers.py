@@ -8,8 +8,8 @@ from typing import Any
 
 from kafka import KafkaProducer
 
-from consumer.decode import Decoded, decode
-from consumer.store import Store
+from consumer.decode.decode import Decoded, decode
+from consumer.store.store import Store
 from tests import corpus
 from tests.integration.consumer.helpers import (
     CLUSTER,

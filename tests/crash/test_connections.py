@@ -14,10 +14,10 @@ import pytest
 from kafka.admin import KafkaAdminClient, NewTopic
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from consumer.database import connect
-from consumer.migrate import migrate
-from demo import postgres
-from demo.state import STATE, free_ports, place_for_nobody
+from consumer.store.database import connect
+from consumer.store.migrate import migrate
+from services import postgres
+from services.state import STATE, free_ports, place_for_nobody
 from tests.crash.helpers import Sending, check, stream
 from tests.integration.consumer.helpers import Consumer, wait_until
 from tests.tcp_proxy import TcpProxy

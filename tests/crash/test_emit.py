@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from openlineage_avro import decode
-from openlineage_avro.spool import FILE
+from openlineage_avro.delivery.spool import FILE
 from tests.integration.test_spool import drain
 from tests.integration.test_transport import read_records
 from tests.tcp_proxy import TcpProxy

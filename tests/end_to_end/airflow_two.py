@@ -10,9 +10,9 @@ from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
-from demo.airflow import CONFIG
-from demo.process import Service, run
-from demo.state import DOWNLOADS, REPOSITORY, waiting_lock
+from services.airflow import CONFIG
+from services.process import Service, run
+from services.state import DOWNLOADS, REPOSITORY, waiting_lock
 
 LOCK = REPOSITORY / "requirements" / "airflow-2.11.txt"
 UV = [sys.executable, "-m", "uv"]

@@ -22,11 +22,12 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 
-from demo import pipeline, postgres, show
+from demo import show
 from demo.capture import beside_file
-from demo.pipeline import Options, Pipeline
-from demo.state import REPOSITORY
-from openlineage_avro.pipeline_run import FACET_KEY, SCHEMA_URL, TAG_SOURCE
+from openlineage_avro.event.pipeline_run_id import FACET_KEY, SCHEMA_URL, TAG_SOURCE
+from services import chain, postgres
+from services.chain import Options, Pipeline
+from services.state import REPOSITORY
 from tests.additions import without_additions
 
 OPENLINEAGE = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
@@ -72,7 +73,7 @@ def outcome(
         transport=beside_file(plain, name),
         dags=dags,
     )
-    with _metrics() as metrics, pipeline.running(options, print) as running:
+    with _metrics() as metrics, chain.running(options, print) as running:
         with _crashing_consumer(running) as crashing:
             run_ids = show.run_dags(running, print, DAGS)
             _end_by_hand(running, plain)
@@ -83,7 +84,7 @@ def outcome(
         ends = show.ends(kafka_bootstrap_servers, name)
         yield Outcome(emitted, run_ids, store, ends, crashing.crashes, metrics)
     with psycopg.connect(postgres_url, autocommit=True) as server:
-        for each in ("", f"_{pipeline.METADATA}", f"_{pipeline.WAREHOUSE}"):
+        for each in ("", f"_{chain.METADATA}", f"_{chain.WAREHOUSE}"):
             server.execute(f'DROP DATABASE "{name}{each}" WITH (FORCE)')
 
 
@@ -318,7 +319,7 @@ def test_the_task_graph_is_that_of_the_dag_file(outcome: Outcome) -> None:
 
 
 def test_lineage_is_answered_in_sql(outcome: Outcome) -> None:
-    table = f"{outcome.store.info.dbname}_{pipeline.WAREHOUSE}.public."
+    table = f"{outcome.store.info.dbname}_{chain.WAREHOUSE}.public."
     [(namespace,)] = _rows(outcome, "SELECT DISTINCT namespace FROM lineage.datasets")
     upstream = outcome.store.execute(
         "SELECT name FROM lineage.upstream('dataset', %s, %s) WHERE kind = 'dataset'"

@@ -14,9 +14,9 @@ import pytest
 from kafka.admin import KafkaAdminClient, NewTopic
 
 from demo.capture import beside_file
-from demo.state import REPOSITORY
-from openlineage_avro.messages import event_of, from_topic
-from openlineage_avro.pipeline_run import FACET_KEY
+from openlineage_avro.event.pipeline_run_id import FACET_KEY
+from openlineage_avro.tools.messages import event_of, from_topic
+from services.state import REPOSITORY
 from tests.additions import without_additions
 from tests.end_to_end.airflow_two import AirflowTwo
 

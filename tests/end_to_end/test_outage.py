@@ -12,11 +12,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from demo import kafka, pipeline, postgres, show
+from demo import show
 from demo.capture import beside_file
-from demo.pipeline import Options
-from demo.state import free_ports
-from openlineage_avro.spool import statuses
+from openlineage_avro.delivery.spool import statuses
+from services import chain, kafka, postgres
+from services.chain import Options
+from services.state import free_ports
 from tests.additions import without_additions
 
 pytestmark = pytest.mark.slow
@@ -51,7 +52,7 @@ def outcome(services_folder: Path, postgres_url: str) -> Iterator[Outcome]:
     )
     broker = kafka.start(folder / "kafka", port)
     try:
-        with pipeline.running(options, print) as running:
+        with chain.running(options, print) as running:
             run_ids = {BEFORE: _run(running, BEFORE)}
             broker.kill()
             run_ids[DURING] = _run(running, DURING)
@@ -67,7 +68,7 @@ def outcome(services_folder: Path, postgres_url: str) -> Iterator[Outcome]:
         [(duplicates,)] = store.execute("SELECT sum(duplicates) FROM lineage.partitions").fetchall()
     yield Outcome(emitted, waited, stored, duplicates)
     with psycopg.connect(postgres_url, autocommit=True) as server:
-        for each in ("", f"_{pipeline.METADATA}", f"_{pipeline.WAREHOUSE}"):
+        for each in ("", f"_{chain.METADATA}", f"_{chain.WAREHOUSE}"):
             server.execute(f'DROP DATABASE "{name}{each}" WITH (FORCE)')
 
 
@@ -80,7 +81,7 @@ def _dags(folder: Path) -> Path:
     return folder
 
 
-def _run(running: pipeline.Pipeline, dag_id: str) -> str:
+def _run(running: chain.Pipeline, dag_id: str) -> str:
     running.airflow.wait_for_dag(dag_id)
     start = time.monotonic()
     run_id = running.airflow.trigger(dag_id, {})
@@ -90,7 +91,7 @@ def _run(running: pipeline.Pipeline, dag_id: str) -> str:
     return run_id
 
 
-def _spool(running: pipeline.Pipeline) -> Path:
+def _spool(running: chain.Pipeline) -> Path:
     return running.airflow.settings.folder / "openlineage_avro_spool"
 
 

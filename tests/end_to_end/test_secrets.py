@@ -13,10 +13,10 @@ import psycopg
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 
-from demo import airflow, postgres
 from demo.capture import beside_file
-from demo.state import free_ports
 from openlineage_avro import decode
+from services import airflow, postgres
+from services.state import free_ports
 
 pytestmark = pytest.mark.slow
 RUN_SECONDS = 120

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from kafka import KafkaProducer
 
-from openlineage_avro import encode, schema
-from openlineage_avro.codec import encode_body
-from openlineage_avro.framing import confluent
-from openlineage_avro.registry import Registry
+from openlineage_avro import encode
+from openlineage_avro.codec import schemas
+from openlineage_avro.codec.codec import encode_body
+from openlineage_avro.codec.framing import confluent
+from openlineage_avro.schema_registry import Registry
 
 if TYPE_CHECKING:
     import pytest
 
-COMMAND = [sys.executable, "-m", "openlineage_avro.cli"]
+COMMAND = [sys.executable, "-m", "openlineage_avro.tools.cli"]
 
 
 def event(run_id: str) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def test_a_topic_that_is_not_there_is_named(kafka_bootstrap_servers: str) -> Non
 
 
 def test_messages_of_a_registry_are_read(schema_registry_url: str) -> None:
-    text = schema.versions()[schema.newest()]
+    text = schemas.versions()[schemas.newest()]
     schema_id = Registry(schema_registry_url).id_of("cli-value", text, time.monotonic() + 30)
     message = confluent(schema_id, encode_body(event("a"))).hex()
     command = [*COMMAND, "decode", "--schema-registry-url", schema_registry_url]

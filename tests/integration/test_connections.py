@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from openlineage_avro.config import AvroKafkaConfig
+from openlineage_avro.config.settings import AvroKafkaConfig
 from openlineage_avro.errors import ConfigurationError
 
 CONNECTION = {
@@ -24,7 +24,7 @@ CONNECTION = {
 READ = """
 import json, sys
 {before}
-from openlineage_avro.config import AvroKafkaConfig
+from openlineage_avro.config.settings import AvroKafkaConfig
 from openlineage_avro.errors import ConfigurationError
 try:
     config = AvroKafkaConfig.from_dict(json.loads(sys.argv[1]))

@@ -12,11 +12,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from demo import kafka
-from demo.errors import DemoError
-from demo.process import Service
-from demo.state import free_ports, only_one, place_for_nobody, port
 from demo.task_graph import draw
+from services import kafka
+from services.errors import DemoError
+from services.process import Service
+from services.state import free_ports, only_one, place_for_nobody, port
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_a_process_that_took_over_the_number_is_left_alone(tmp_path: Path) -> No
 def test_a_service_that_ignores_the_request_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("demo.process.STOP_SECONDS", 0.2)
+    monkeypatch.setattr("services.process.STOP_SECONDS", 0.2)
     service = Service("deaf", ["sh", "-c", "trap '' TERM; echo ready; sleep 1000 & wait"], tmp_path)
     service.wait_until(lambda: "ready" in service.log.read_text(), 10)
     service.stop()

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from demo.state import free_ports
-from openlineage_avro.doctor.patient import Patient
-from openlineage_avro.messages import event_of, from_topic
+from openlineage_avro.tools.doctor.patient import Patient
+from openlineage_avro.tools.messages import event_of, from_topic
+from services.state import free_ports
 from tests import secure_kafka
 from tests.secure_kafka import WRITER, SecureKafka
 
@@ -26,7 +26,7 @@ IN_ORDER = [
 WITHOUT_AIRFLOW = """
 import sys
 sys.modules["airflow"] = None
-from openlineage_avro.cli import main
+from openlineage_avro.tools.cli import main
 sys.exit(main(["doctor", "--json"]))
 """
 
@@ -58,7 +58,7 @@ def run(folder: Path, *command: str, **environment: str) -> "subprocess.Complete
     """Run the command in a folder without any settings but those in `environment`."""
     kept = {name: value for name, value in os.environ.items() if "OPENLINEAGE" not in name}
     return subprocess.run(
-        [sys.executable, *(command or ("-m", "openlineage_avro.cli", "doctor", "--json"))],
+        [sys.executable, *(command or ("-m", "openlineage_avro.tools.cli", "doctor", "--json"))],
         cwd=folder,
         env={**kept, "AIRFLOW_HOME": str(folder / "airflow"), "HOME": str(folder), **environment},
         capture_output=True,
@@ -99,7 +99,7 @@ def test_people_get_one_line_a_check(
     settings = {"bootstrap_servers": kafka_bootstrap_servers, "topic": topic}
     done = run(
         tmp_path,
-        *("-m", "openlineage_avro.cli", "doctor"),
+        *("-m", "openlineage_avro.tools.cli", "doctor"),
         AIRFLOW__OPENLINEAGE__TRANSPORT=json.dumps(TRANSPORT | settings),
     )
     lines = done.stdout.splitlines()

@@ -10,10 +10,10 @@ import pytest
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 
-from openlineage_avro.config import AvroKafkaConfig
+from openlineage_avro.config.settings import AvroKafkaConfig
 from openlineage_avro.errors import MessageTooLarge
-from openlineage_avro.producer import Producer
-from openlineage_avro.record import Record
+from openlineage_avro.kafka.producer import Producer
+from openlineage_avro.record.record import Record
 from tests.tcp_proxy import TcpProxy
 
 SECONDS = 10.0
@@ -189,20 +189,3 @@ def test_threads_send_one_after_the_other(kafka_bootstrap_servers: str, topic: s
         each.join()
     assert len(set(values(kafka_bootstrap_servers, topic))) == 20
     producer.close(1)
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"compression": "lz4"},
-        {"producer": {"linger_ms": 5}},
-        {
-            "security_protocol": "SASL_PLAINTEXT",
-            "sasl_mechanism": "OAUTHBEARER",
-            "sasl_oauth_token_provider": "some.token",
-        },
-    ],
-)
-def test_it_says_what_it_does_not_know(settings: dict[str, Any]) -> None:
-    assert not Producer.can(config_of("kafka:9092", "t", **settings))
-    assert Producer.can(config_of("kafka:9092", "t"))

@@ -10,15 +10,15 @@ import pytest
 import requests
 from openlineage.client.serde import Serde
 
-from demo.state import free_ports
-from openlineage_avro import schema
+from openlineage_avro.codec import schemas
+from openlineage_avro.codec.framing import Framing, framing_of, split_confluent
 from openlineage_avro.errors import DeliveryError, RegistryRefused, RegistryUnavailable
-from openlineage_avro.framing import Framing, framing_of, split_confluent
-from openlineage_avro.registry import Registry
+from openlineage_avro.schema_registry import Registry
+from services.state import free_ports
 from tests.integration.test_transport import make_transport, read_records, run_event
 from tests.tcp_proxy import TcpProxy
 
-NEWEST = schema.versions()[schema.newest()]
+NEWEST = schemas.versions()[schemas.newest()]
 INCOMPATIBLE = json.dumps({"type": "record", "name": "Other", "fields": []})
 
 
@@ -53,7 +53,7 @@ def test_a_schema_is_registered_once_under_its_topics_name(schema_registry_url: 
     assert versions.json() == [1]
     found = registry.schema(first, soon())
     assert found is not None
-    assert schema.fingerprint(found) == schema.fingerprint_of(schema.newest())
+    assert schemas.fingerprint(found) == schemas.fingerprint_of(schemas.newest())
 
 
 def test_a_new_subject_must_stay_readable(schema_registry_url: str) -> None:

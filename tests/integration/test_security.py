@@ -17,10 +17,10 @@ from openlineage.client.event_v2 import Job, Run, RunEvent
 from openlineage.client.uuid import generate_new_uuid
 
 from openlineage_avro import AvroKafkaTransport, decode
-from openlineage_avro.config import AvroKafkaConfig
-from openlineage_avro.create_topic import create_topic
+from openlineage_avro.config.settings import AvroKafkaConfig
 from openlineage_avro.errors import ConfigurationError, DeliveryError, OpenLineageAvroError
-from openlineage_avro.kafka_settings import kafka_settings
+from openlineage_avro.kafka.settings import kafka_settings
+from openlineage_avro.kafka.topic import create_topic
 from tests import secure_kafka
 from tests.secure_kafka import STRANGER, TOPIC, WRITER, SecureKafka
 

@@ -18,9 +18,9 @@ from kafka.admin import KafkaAdminClient
 from openlineage.client.event_v2 import RunEvent
 
 from openlineage_avro import AvroKafkaTransport, decode
+from openlineage_avro.delivery.spool import FIRST_PAUSE, LONGEST_PAUSE, Spool, Status, Way, statuses
 from openlineage_avro.errors import DeliveryError
-from openlineage_avro.record import Record
-from openlineage_avro.spool import FIRST_PAUSE, LONGEST_PAUSE, Spool, Status, Way, statuses
+from openlineage_avro.record.record import Record
 from tests.integration.test_transport import (
     event_with,
     eventually,

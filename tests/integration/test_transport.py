@@ -21,7 +21,7 @@ from openlineage.client.transport import get_default_factory, transform
 from openlineage.client.uuid import generate_new_uuid
 
 from openlineage_avro import AvroKafkaTransport, decode
-from openlineage_avro.config import AvroKafkaConfig
+from openlineage_avro.config.settings import AvroKafkaConfig
 from openlineage_avro.errors import ConfigurationError, DeliveryError
 from tests.tcp_proxy import TcpProxy
 
@@ -51,16 +51,9 @@ def read_records(servers: str, topic: str) -> list[Any]:
     return records
 
 
-# Events are sent by producer.py, or by kafka-python where a setting asks for it.
-KAFKA_PYTHON = {"producer": {"client_id": "tests"}}
-WAYS = pytest.mark.parametrize("way", [{}, KAFKA_PYTHON], ids=["ours", "kafka-python"])
-
-
-@pytest.fixture(params=[{}, KAFKA_PYTHON], ids=["ours", "kafka-python"])
-def transport(
-    request: pytest.FixtureRequest, kafka_bootstrap_servers: str, topic: str
-) -> Iterator[AvroKafkaTransport]:
-    made = make_transport(kafka_bootstrap_servers, topic, **request.param)
+@pytest.fixture
+def transport(kafka_bootstrap_servers: str, topic: str) -> Iterator[AvroKafkaTransport]:
+    made = make_transport(kafka_bootstrap_servers, topic)
     yield made
     assert made.close(5)
 
@@ -248,7 +241,6 @@ def _slow_down(proxy: TcpProxy) -> None:
     proxy.delay = 3.0
 
 
-@WAYS
 @pytest.mark.parametrize("warm", [False, True], ids=["first event", "later event"])
 @pytest.mark.parametrize("break_line", [_refuse, _silence, _slow_down])
 def test_a_broken_line_raises_and_a_mended_one_sends(
@@ -256,10 +248,9 @@ def test_a_broken_line_raises_and_a_mended_one_sends(
     proxied_topic: str,
     break_line: Callable[[TcpProxy], None],
     warm: bool,
-    way: dict[str, Any],
 ) -> None:
     others = set(threading.enumerate())
-    settings = {"delivery_timeout": 1, "spool_dir": "none", **way}
+    settings = {"delivery_timeout": 1, "spool_dir": "none"}
     transport = make_transport(kafka_proxy.address, proxied_topic, **settings)
     if warm:
         transport.emit(run_event())
@@ -272,11 +263,10 @@ def test_a_broken_line_raises_and_a_mended_one_sends(
     eventually(lambda: expect(_ours(others) == []))
 
 
-@WAYS
 def test_a_connection_cut_between_events_costs_no_event(
-    kafka_proxy: TcpProxy, proxied_topic: str, way: dict[str, Any]
+    kafka_proxy: TcpProxy, proxied_topic: str
 ) -> None:
-    transport = make_transport(kafka_proxy.address, proxied_topic, **way)
+    transport = make_transport(kafka_proxy.address, proxied_topic)
     transport.emit(run_event())
     kafka_proxy.cut()
     transport.emit(run_event())

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from demo.state import REPOSITORY
+from services.state import REPOSITORY
 
 ROUND_TRIP = """
 import sys
-from openlineage_avro import decode, encode, schema
+from openlineage_avro import decode, encode
+from openlineage_avro.codec import schemas
 event = {"eventTime": "2026-01-01T00:00:00Z", "producer": "p", "n": [1, 1.0, True, None]}
 assert repr(decode(encode(event))) == repr(event)
-assert str(schema.folder()).startswith(sys.prefix), schema.folder()
+assert str(schemas.folder()).startswith(sys.prefix), schemas.folder()
 """
 
 

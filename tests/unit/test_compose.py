@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from consumer.cli import _parser
-from demo import kafka
-from demo.process import run
-from demo.state import REPOSITORY
-from openlineage_avro import cli as command_line
+from consumer.cli.main import _parser
+from openlineage_avro.tools import cli as command_line
+from services import kafka
+from services.process import run
+from services.state import REPOSITORY
 
 COMPOSE = REPOSITORY / "docker-compose.yaml"
 Service = dict[str, Any]

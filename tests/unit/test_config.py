@@ -11,7 +11,7 @@ from typing import Any
 import attr
 import pytest
 
-from openlineage_avro.config import AvroKafkaConfig, spool_directory
+from openlineage_avro.config.settings import AvroKafkaConfig, spool_directory
 from openlineage_avro.errors import ConfigurationError
 
 SERVERS = {"bootstrap_servers": "kafka-1:9092,kafka-2:9092"}

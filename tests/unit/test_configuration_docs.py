@@ -8,8 +8,8 @@ import attr
 import pytest
 import yaml
 
-from demo.state import REPOSITORY
-from openlineage_avro.config import AvroKafkaConfig
+from openlineage_avro.config.settings import AvroKafkaConfig
+from services.state import REPOSITORY
 
 TEXT = (REPOSITORY / "docs" / "configuration.md").read_text()
 TABLE = TEXT.split("## All settings")[1].split("\n\n")[1]

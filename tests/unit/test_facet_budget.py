@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openlineage_avro.codec import decode, encode
-from openlineage_avro.config import AvroKafkaConfig
-from openlineage_avro.facet_budget import within_budget
+from openlineage_avro.codec.codec import decode, encode
+from openlineage_avro.config.settings import AvroKafkaConfig
+from openlineage_avro.event.selection import within_budget
 from tests.corpus import all_events
 
 FACET = {"_producer": "p", "_schemaURL": "u"}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from openlineage_avro.errors import ConfigurationError
-from openlineage_avro.found_settings import found
+from openlineage_avro.tools.found_settings import found
 
 OURS = {
     "type": "openlineage_avro.AvroKafkaTransport",
@@ -20,7 +20,7 @@ OURS = {
 FIND = """
 import json
 from openlineage_avro.errors import ConfigurationError
-from openlineage_avro.found_settings import found
+from openlineage_avro.tools.found_settings import found
 try:
     print(json.dumps([(each.config.topic, each.where) for each in found()]))
 except ConfigurationError as exc:

@@ -28,10 +28,10 @@ CLIENT = {"openlineage", "attr", "zstandard"}
     [
         ("import openlineage_avro", set()),
         ("from openlineage_avro import encode, decode; decode(encode({'run': {}}))", set()),
-        ("import openlineage_avro.framing, openlineage_avro.event, openlineage_avro.cli", set()),
+        ("import openlineage_avro.codec.framing, openlineage_avro.tools.cli", set()),
         ("from openlineage_avro import AvroKafkaTransport", CLIENT),
         ("import openlineage_avro.facets", CLIENT),
-        ("import consumer.cli", set()),
+        ("import consumer.cli.main", set()),
     ],
 )
 def test_a_fresh_interpreter_loads_nothing_heavy(statement: str, allowed: set[str]) -> None:

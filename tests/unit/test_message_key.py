@@ -8,8 +8,8 @@ from openlineage.client.facet_v2 import parent_run
 from openlineage.client.generated.base import StaticDataset
 from openlineage.client.transport.kafka import KafkaTransport
 
-from openlineage_avro.event import to_dict
-from openlineage_avro.message_key import message_key
+from openlineage_avro.event.plain import to_dict
+from openlineage_avro.record.key import message_key
 
 TIME = "2026-01-01T00:00:00Z"
 RUN_ID = "01a20339-894d-7b84-89f7-346e57304397"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from openlineage_avro.metrics import NAMES, PREFIX, Metrics, json_size
+from openlineage_avro.delivery.counters import NAMES, PREFIX, Metrics, json_size
 
 
 class Stats:
@@ -52,7 +52,7 @@ def test_airflows_trouble_with_metrics_is_not_ours(
 
 
 def test_a_child_counts_for_itself() -> None:
-    from openlineage_avro.metrics import METRICS
+    from openlineage_avro.delivery.counters import METRICS
 
     METRICS.count("failed")
     child = os.fork()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openlineage_avro.pipeline_run import (
+from openlineage_avro.event.pipeline_run_id import (
     FACET_KEY,
     SCHEMA_URL,
     pipeline_run_id_of,

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from openlineage_avro import decode, schema
-from openlineage_avro.config import AvroKafkaConfig
-from openlineage_avro.framing import split_single_object
-from openlineage_avro.record import record_of
+from openlineage_avro import decode
+from openlineage_avro.codec import schemas
+from openlineage_avro.codec.framing import split_single_object
+from openlineage_avro.config.settings import AvroKafkaConfig
+from openlineage_avro.record.record import record_of
 from tests.corpus import all_events
 
 JOB = {"namespace": "n", "name": "j"}
@@ -40,7 +41,7 @@ def test_the_schema_is_told_as_in_the_value() -> None:
     fingerprint, _ = split_single_object(record.value)
     headers = dict(record.headers)
     assert headers["schema"] == fingerprint
-    assert fingerprint == schema.fingerprint_of(schema.newest())
+    assert fingerprint == schemas.fingerprint_of(schemas.newest())
     assert headers["content-type"] == b"avro/binary"
 
 

@@ -11,9 +11,9 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from consumer.database import connect
-from consumer.migrate import migrate
-from consumer.store import Store
+from consumer.store.database import connect
+from consumer.store.migrate import migrate
+from consumer.store.store import Store
 from tests.integration.consumer.helpers import CLUSTER, TOPIC, Consumer, clear
 
 

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from kafka import KafkaProducer
 
-from consumer.batch import Batch, Record, batch_of
-from consumer.store import Store
+from consumer.decode.batch import Batch, Record, batch_of
+from consumer.store.store import Store
 
 CLUSTER, TOPIC = "a cluster", "a topic"
 

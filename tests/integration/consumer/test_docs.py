@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from consumer.store import Store
+from consumer.store.store import Store
 from tests import corpus
 from tests.integration.consumer.helpers import batch, put
 

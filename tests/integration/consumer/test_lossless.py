@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consumer.decode import original
-from consumer.store import Store
+from consumer.decode.decode import original
+from consumer.store.store import Store
 from openlineage_avro import encode
 from tests.integration.consumer.helpers import batch, rows
 from tests.integration.consumer.test_order import restart

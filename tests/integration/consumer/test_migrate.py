@@ -6,11 +6,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from consumer import migrate as migration
 from consumer import sql
-from consumer.database import connect
 from consumer.errors import StoreProblem
-from consumer.migrate import migrate
+from consumer.store import migrate as migration
+from consumer.store.database import connect
+from consumer.store.migrate import migrate
 from tests.integration.consumer.helpers import command, rows
 
 # Everything that makes a schema, as text that does not depend on the order of creation.

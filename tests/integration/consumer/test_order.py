@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consumer.store import Store
+from consumer.store.store import Store
 from tests import corpus
 from tests.integration.consumer.helpers import CLUSTER, TOPIC, clear, dump, put, rows
 

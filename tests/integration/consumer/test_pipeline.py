@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consumer.store import Store
+from consumer.store.store import Store
 from tests.integration.consumer.helpers import put, rows
 from tests.integration.consumer.test_order import restart
 

@@ -2,11 +2,11 @@
 
 import uuid
 
-from demo.state import free_ports
 from openlineage_avro import encode
-from openlineage_avro.codec import encode_body
-from openlineage_avro.framing import confluent
-from openlineage_avro.registry import Registry
+from openlineage_avro.codec.codec import encode_body
+from openlineage_avro.codec.framing import confluent
+from openlineage_avro.schema_registry import Registry
+from services.state import free_ports
 from tests.integration.consumer.helpers import Consumer, produce, rows, wait_until
 from tests.integration.consumer.test_store import event
 from tests.integration.test_registry import NEWEST, soon

@@ -12,9 +12,9 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from psycopg.conninfo import make_conninfo
 
 from consumer.settings import Settings
-from consumer.source import Source
-from demo.state import free_ports
+from consumer.source.source import Source
 from openlineage_avro import encode
+from services.state import free_ports
 from tests import corpus
 from tests.integration.consumer.helpers import Consumer, produce, rows, wait_until
 from tests.integration.consumer.test_store import event, value

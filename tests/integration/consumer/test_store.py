@@ -6,9 +6,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from consumer.decode import original
+from consumer.decode.decode import original
 from consumer.errors import PositionMoved, StoreProblem
-from consumer.store import Store
+from consumer.store.store import Store
 from openlineage_avro import encode
 from tests import corpus
 from tests.integration.consumer.helpers import CLUSTER, TOPIC, batch, dump, put, rows

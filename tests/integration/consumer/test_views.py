@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from consumer.store import Store
+from consumer.store.store import Store
 from tests.integration.consumer.helpers import put, rows
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from openlineage_avro import schema
+from openlineage_avro.codec import schemas
 
 KEYS = st.text(max_size=8) | st.sampled_from(
     ["_producer", "_schemaURL", "facets", "extra", "fields"]
@@ -34,7 +34,7 @@ def _definitions() -> dict[str, Any]:
             for field in avro_type.get("fields", ()):
                 visit(field["type"])
 
-    visit(schema.parsed(schema.newest()))
+    visit(schemas.parsed(schemas.newest()))
     return found
 
 

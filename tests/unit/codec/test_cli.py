@@ -8,8 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro import encode
-from openlineage_avro.cli import main
-from openlineage_avro.framing import confluent
+from openlineage_avro.codec.framing import confluent
+from openlineage_avro.tools.cli import main
 
 if TYPE_CHECKING:
     from pathlib import Path

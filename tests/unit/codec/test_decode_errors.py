@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openlineage_avro import decode, encode, schema
-from openlineage_avro.codec import decode_registered, encode_body
+from openlineage_avro import decode, encode
+from openlineage_avro.codec import schemas
+from openlineage_avro.codec.codec import decode_registered, encode_body
+from openlineage_avro.codec.framing import confluent
 from openlineage_avro.errors import CorruptMessage, DecodeError, UnknownFraming, UnknownSchema
-from openlineage_avro.framing import confluent
 from tests import corpus
 
 HEADER = encode({})[:10]
@@ -94,7 +95,7 @@ def _traceback(error: BaseException) -> list[object]:
 
 
 def test_a_registered_schema_is_found_by_its_text() -> None:
-    text = json.dumps(schema.parsed(schema.newest()), indent=3)  # registries print as they like
+    text = json.dumps(schemas.parsed(schemas.newest()), indent=3)  # registries print as they like
     asked = []
 
     def schema_of(schema_id: int) -> str:

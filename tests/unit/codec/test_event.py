@@ -18,7 +18,7 @@ from openlineage.client.serde import Serde
 
 from openlineage_avro import decode, encode
 from openlineage_avro.errors import EncodeError
-from openlineage_avro.event import CYCLE, to_dict
+from openlineage_avro.event.plain import CYCLE, to_dict
 from tests import corpus
 from tests.objects import Info, event_object, example, facet_classes
 from tests.unit.codec.equality import same

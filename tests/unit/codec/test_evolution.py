@@ -9,19 +9,20 @@ from typing import Any
 import fastavro
 import pytest
 
-from openlineage_avro import decode, encode, generate, schema
-from openlineage_avro.framing import split_single_object
+from openlineage_avro import decode, encode
+from openlineage_avro.codec import generator, schemas
+from openlineage_avro.codec.framing import split_single_object
 from schemas.compatible import incompatibilities, named_types
 from tests import golden
 from tests.unit.codec.equality import same
 
-VERSIONS = list(schema.versions())
+VERSIONS = list(schemas.versions())
 Schema = dict[str, Any]
 
 
 def later(change: Any) -> Schema:
     """Returns a copy of the newest schema after a change to its named types."""
-    made = copy.deepcopy(schema.parsed(schema.newest()))
+    made = copy.deepcopy(schemas.parsed(schemas.newest()))
     change(named_types(made))
     return made
 
@@ -59,20 +60,20 @@ def test_there_is_a_golden_file_for_every_version() -> None:
 def test_what_a_version_wrote_is_read(version: int) -> None:
     for event, message in golden.read(version):
         assert same(decode(message), event)
-        assert split_single_object(message)[0] == schema.fingerprint_of(version)
+        assert split_single_object(message)[0] == schemas.fingerprint_of(version)
 
 
 def test_the_newest_version_still_writes_the_same_bytes() -> None:
-    for event, message in golden.read(schema.newest()):
+    for event, message in golden.read(schemas.newest()):
         assert encode(event) == message
 
 
 def test_the_golden_events_have_every_field() -> None:
     """Each field of each record is written by one of the golden events, and not as null."""
     seen: set[str] = set()
-    parsed = fastavro.parse_schema(schema.parsed(schema.newest()))
-    types = named_types(schema.parsed(schema.newest()))
-    for _event, message in golden.read(schema.newest()):
+    parsed = fastavro.parse_schema(schemas.parsed(schemas.newest()))
+    types = named_types(schemas.parsed(schemas.newest()))
+    for _event, message in golden.read(schemas.newest()):
         record = fastavro.schemaless_reader(io.BytesIO(message[10:]), parsed, None)
         _see(record, types["OpenLineageEvent"], types, seen)
     wanted = {f"{n}.{f['name']}" for n, t in types.items() for f in t.get("fields", ())}
@@ -103,7 +104,7 @@ def _see(value: Any, avro_type: Any, types: dict[str, Schema], seen: set[str]) -
 @pytest.mark.parametrize("reader", VERSIONS)
 @pytest.mark.parametrize("writer", VERSIONS)
 def test_any_avro_reader_of_one_version_reads_another(writer: int, reader: int) -> None:
-    written, wanted = (fastavro.parse_schema(schema.parsed(v)) for v in (writer, reader))
+    written, wanted = (fastavro.parse_schema(schemas.parsed(v)) for v in (writer, reader))
     for event, message in golden.read(writer):
         record: Any = fastavro.schemaless_reader(io.BytesIO(message[10:]), written, wanted)
         if record["raw"] is None and record["run"] is not None:
@@ -111,9 +112,9 @@ def test_any_avro_reader_of_one_version_reads_another(writer: int, reader: int) 
 
 
 def test_a_version_that_grows_is_compatible_both_ways() -> None:
-    old, new = schema.parsed(schema.newest()), later(grown)
+    old, new = schemas.parsed(schemas.newest()), later(grown)
     assert incompatibilities(old, new) == []
-    code = generate.generate(new, "later")
+    code = generator.generate(new, "later")
     event = {
         "eventType": "PAUSE",
         "job": {"namespace": "n", "name": "j", "facets": {"sql": {"query": "q", "cost": 5}}},
@@ -168,11 +169,11 @@ def no_enum_default(types: dict[str, Schema]) -> None:
     ],
 )
 def test_a_version_that_breaks_others_is_refused(change: Any, reason: str) -> None:
-    found = incompatibilities(schema.parsed(schema.newest()), later(change))
+    found = incompatibilities(schemas.parsed(schemas.newest()), later(change))
     assert len(found) == 1
     assert found[0].startswith(reason)
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_newest_version_is_compatible_with_every_other(version: int) -> None:
-    assert incompatibilities(schema.parsed(version), schema.parsed(schema.newest())) == []
+    assert incompatibilities(schemas.parsed(version), schemas.parsed(schemas.newest())) == []

@@ -10,14 +10,14 @@ import pytest
 from fastavro.schema import fingerprint, parse_schema, to_parsing_canonical_form
 from hypothesis import given
 
-from openlineage_avro import schema
-from openlineage_avro.codec import decode_body, encode_body
+from openlineage_avro.codec import schemas
+from openlineage_avro.codec.codec import decode_body, encode_body
 from tests import corpus
 from tests.unit.codec.equality import same
 from tests.unit.codec.strategies import EVENTS
 
-NEWEST = schema.newest()
-PARSED = parse_schema(schema.parsed(NEWEST))
+NEWEST = schemas.newest()
+PARSED = parse_schema(schemas.parsed(NEWEST))
 
 
 def read(body: bytes) -> Any:
@@ -56,14 +56,14 @@ def test_collections_written_in_several_blocks_are_read() -> None:
     assert decode_body(head + blocks, NEWEST) == {"extra": 1, "other": [2]}
 
 
-@pytest.mark.parametrize("version", schema.versions())
+@pytest.mark.parametrize("version", schemas.versions())
 def test_the_fingerprint_is_the_one_fastavro_computes(version: int) -> None:
-    canonical = to_parsing_canonical_form(schema.parsed(version))
+    canonical = to_parsing_canonical_form(schemas.parsed(version))
     expected = bytes.fromhex(fingerprint(canonical, "CRC-64-AVRO"))
-    assert schema.fingerprint_of(version) in (expected, expected[::-1])
+    assert schemas.fingerprint_of(version) in (expected, expected[::-1])
 
 
 def test_the_fingerprint_of_the_specification() -> None:
     """Avro 1.12 names 63DD24E7CC258F8A for "null"; a message holds it least significant first."""
-    assert schema.fingerprint('"null"').hex() == "8a8f25cce724dd63"
-    assert schema.fingerprint('{"type": "null"}').hex() == "8a8f25cce724dd63"
+    assert schemas.fingerprint('"null"').hex() == "8a8f25cce724dd63"
+    assert schemas.fingerprint('{"type": "null"}').hex() == "8a8f25cce724dd63"

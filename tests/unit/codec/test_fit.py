@@ -9,7 +9,7 @@ import pytest
 
 from openlineage_avro import decode, encode
 from openlineage_avro.errors import EncodeError
-from openlineage_avro.fit import MARKER, fit
+from openlineage_avro.record.truncation import MARKER, fit
 from tests.unit.codec.equality import same
 
 RUN_ID = "01a20343-f78a-75fb-94a3-ba253fa51c52"

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openlineage_avro import encode
-from openlineage_avro.errors import UnknownFraming
-from openlineage_avro.framing import (
+from openlineage_avro.codec.framing import (
     Framing,
     confluent,
     framing_of,
@@ -19,6 +18,7 @@ from openlineage_avro.framing import (
     split_confluent,
     split_single_object,
 )
+from openlineage_avro.errors import UnknownFraming
 from tests.unit.codec.strategies import JSON_OBJECTS
 
 

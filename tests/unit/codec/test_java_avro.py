@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import fastavro
 import pytest
 
-from demo.java import java
-from demo.maven import Jar, fetch
-from demo.state import DOWNLOADS
-from openlineage_avro import schema
-from openlineage_avro.codec import encode_body
+from openlineage_avro.codec import schemas
+from openlineage_avro.codec.codec import encode_body
+from services.java import java
+from services.maven import Jar, fetch
+from services.state import DOWNLOADS
 from tests import corpus, golden
 from tests.unit.codec.equality import same
 
@@ -34,7 +34,7 @@ def read_by_java(bodies: list[bytes], version: int, folder: Path) -> list[str]:
     fetch([AVRO_TOOLS], DOWNLOADS / "jars")
     messages = folder / "bodies"
     messages.write_bytes(b"".join(bodies))
-    schema_file = schema.folder() / "avro" / f"openlineage-event-{version}.avsc"
+    schema_file = schemas.folder() / "avro" / f"openlineage-event-{version}.avsc"
     command = [str(java()), "-jar", str(DOWNLOADS / "jars" / AVRO_TOOLS.file), "fragtojson"]
     command += ["--no-pretty", "--schema-file", str(schema_file), str(messages)]
     done = subprocess.run(command, capture_output=True, check=False)
@@ -43,13 +43,13 @@ def read_by_java(bodies: list[bytes], version: int, folder: Path) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("version", schema.versions())
+@pytest.mark.parametrize("version", schemas.versions())
 def test_java_reads_the_same_values(version: int, tmp_path: Path) -> None:
     bodies = [message[10:] for _event, message in golden.read(version)]
     bodies += [encode_body(event) for event in corpus.all_events()[::10]]
     lines = read_by_java(bodies, version, tmp_path)
     assert len(lines) == len(bodies)
-    parsed = fastavro.parse_schema(schema.parsed(version))
+    parsed = fastavro.parse_schema(schemas.parsed(version))
     for line, body in zip(lines, bodies, strict=True):
         record: Any = next(iter(fastavro.json_reader(io.StringIO(line), parsed)))
         assert same(record, fastavro.schemaless_reader(io.BytesIO(body), parsed, None)), line[:500]
@@ -60,7 +60,7 @@ def test_a_stranger_finds_the_values_by_name(tmp_path: Path) -> None:
     facets = {"tags": {"tags": [{"key": "k", "value": "v", "source": "AIRFLOW"}]}}
     job = {"namespace": "n", "name": "j", "facets": facets}
     event = {"eventType": "FAIL", "run": {"runId": "r"}, "job": job, "outputs": []}
-    (line,) = read_by_java([encode_body(event)], schema.newest(), tmp_path)
+    (line,) = read_by_java([encode_body(event)], schemas.newest(), tmp_path)
     seen = json.loads(line)
     assert seen["eventType"] == {"openlineage_avro.EventType": "FAIL"}
     assert seen["run"]["openlineage_avro.Run"]["runId"] == "r"

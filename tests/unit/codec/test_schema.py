@@ -15,14 +15,14 @@ from openlineage.client.serde import Serde
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from openlineage_avro import schema
-from openlineage_avro.fit import MARKER, fit
-from openlineage_avro.pipeline_run import SCHEMA_URL
+from openlineage_avro.codec import schemas
+from openlineage_avro.event.pipeline_run_id import SCHEMA_URL
+from openlineage_avro.record.truncation import MARKER, fit
 from schemas.compatible import named_types
 from tests.corpus import REPOSITORY
 from tests.objects import facet_classes
 
-NEWEST = schema.parsed(schema.newest())
+NEWEST = schemas.parsed(schemas.newest())
 TYPES = named_types(NEWEST)
 OURS = "OpenlineageAvroPipelineRunRunFacet"
 OUR_SCHEMAS = REPOSITORY / "schemas" / "json" / "1-0-0"
@@ -157,5 +157,5 @@ def test_our_facet_has_the_same_address_and_fields_in_both_schemas() -> None:
 
 def test_the_fingerprints_in_the_documentation_are_right() -> None:
     text = (REPOSITORY / "schemas" / "README.md").read_text()
-    for version in schema.versions():
-        assert schema.fingerprint_of(version).hex().upper() in text
+    for version in schemas.versions():
+        assert schemas.fingerprint_of(version).hex().upper() in text

@@ -21,7 +21,7 @@ def test_a_day_of_events_is_small() -> None:
         for compression in ("none", "zstd")
     ]
     assert statistics.mean(len(record.value) for record in ours) <= 1900
-    assert alone <= 930
+    assert alone <= 960
     assert json_alone[0] / alone >= 6
     assert json_alone[1] / alone >= 1.7
     assert batch_size(ours, "zstd") / BATCH <= 80

@@ -7,20 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-from openlineage_avro import schema
-from openlineage_avro.generate import generate
+from openlineage_avro.codec import schemas
+from openlineage_avro.codec.generator import generate
 from tests import golden
 
 THREADS = 8
 
 
 def test_the_first_event_may_come_in_several_threads_at_once() -> None:
-    event, message = golden.read(schema.newest())[0]
+    event, message = golden.read(schemas.newest())[0]
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
         for _ in range(3):
-            code = generate(schema.parsed(schema.newest()), "threads")
+            code = generate(schemas.parsed(schemas.newest()), "threads")
             barrier = Barrier(THREADS)
 
             def both_ways(_number: int, code: Any = code, barrier: Any = barrier) -> Any:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumer.batch import Batch, Record, batch_of
+from consumer.decode.batch import Batch, Record, batch_of
 
 
 def record(partition: int, offset: int) -> Record:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumer.canonical import canonical_json, for_jsonb, hash_of
+from consumer.decode.canonical import canonical_json, for_jsonb, hash_of
 
 JSON = st.recursive(
     st.none()

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from consumer.cli import _parser, main
+from consumer.cli.main import _parser, main
 from consumer.errors import SettingsError
 from consumer.settings import PLACES, find, kafka_settings
 
@@ -57,7 +57,7 @@ def test_every_option_has_help() -> None:
 
 def test_help_loads_neither_kafka_nor_psycopg() -> None:
     program = (
-        "import sys; from consumer.cli import _parser; _parser().format_help();"
+        "import sys; from consumer.cli.main import _parser; _parser().format_help();"
         "print([m for m in ('kafka', 'psycopg', 'fastavro') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from consumer.decode import Decoded, Rejection, decode, original
+from consumer.decode.decode import Decoded, Rejection, decode, original
 from openlineage_avro import encode
 from tests import corpus
 

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumer.facet_graphs import ColumnEdge, TaskEdge, column_edges, task_graph
+from consumer.rows.facet_graphs import ColumnEdge, TaskEdge, column_edges, task_graph
 from tests import corpus
 
 JSON = st.recursive(

@@ -4,9 +4,9 @@ import json
 import random
 from typing import Any
 
-from consumer.decode import Decoded, decode
-from consumer.names import key_of
-from consumer.rows import Rows, rows_of
+from consumer.decode.decode import Decoded, decode
+from consumer.rows.keys import key_of
+from consumer.rows.rows import Rows, rows_of
 from tests import corpus
 
 

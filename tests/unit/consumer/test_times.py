@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumer.times import parse_time
+from consumer.decode.times import parse_time
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from openlineage_avro.maskers import MODULES
+from openlineage_avro.airflow.masker import MODULES
 from tests.unit.redact.helpers import SECRET, airflow_masker
 
 

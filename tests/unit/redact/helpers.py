@@ -5,8 +5,8 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from openlineage_avro.config import AvroKafkaConfig
-from openlineage_avro.redact import redacted
+from openlineage_avro.config.settings import AvroKafkaConfig
+from openlineage_avro.redaction.event import redacted
 
 SECRET = 'S3cr/e"t\\ä-value'
 RUN_ID = "01a20339-894d-7b84-89f7-346e57304397"

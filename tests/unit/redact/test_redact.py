@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openlineage_avro import redact
-from openlineage_avro.maskers import MODULES, PARTS
-from openlineage_avro.redact import redacted
+from openlineage_avro.airflow.masker import MODULES, PARTS
+from openlineage_avro.redaction import event as redaction
+from openlineage_avro.redaction.event import redacted
 from tests.corpus import events
 from tests.unit.redact.helpers import (
     RUN_ID,
@@ -233,11 +233,11 @@ VALUES = st.recursive(
 @given(st.dictionaries(st.one_of(WORDS, st.sampled_from(["inputs", "job", "eventTime"])), VALUES))
 def test_no_json_object_makes_it_fail(value: dict[str, Any]) -> None:
     before = copy.deepcopy(value)
-    maskers = redact._maskers(())
+    maskers = redaction._maskers(())
     maskers.refresh()
-    clues = redact._clues(value, maskers)
+    clues = redaction._clues(value, maskers)
     if clues:
-        done = redact._Pass(maskers, clues, "pipeline_run_id").event(value)
+        done = redaction._Pass(maskers, clues, "pipeline_run_id").event(value)
         assert set(map(str, done)) == set(map(str, value))
         assert redacted(done, config()) == done
     assert value == before

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from openlineage_avro.redact import redacted
+from openlineage_avro.redaction.event import redacted
 from tests.unit.redact.helpers import SECRET, config, event, masked_message
 
 

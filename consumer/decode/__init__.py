@@ -1,0 +1,1 @@
+"""Stage 8, decoding: a record's bytes become an event, or a rejection with its reason."""

@@ -1,0 +1,106 @@
+"""Turns a record's value into a decoded event, or into a rejection with its reason; never raises.
+
+The framing of each message is told by its first bytes (openlineage_avro/framing.py). Only a
+schema registry that does not answer raises: that is no fault of the message.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from consumer.decode.canonical import canonical_json, for_jsonb, hash_of
+from consumer.decode.validate import NotAnEvent, kind_of, time_of, type_of
+from consumer.errors import RegistryProblem
+from consumer.rows.keys import storable_text
+from openlineage_avro import decode as decode_avro
+from openlineage_avro.codec.codec import decode_registered
+from openlineage_avro.codec.framing import Framing, framing_of
+from openlineage_avro.errors import (
+    DecodeError,
+    RegistryRefused,
+    RegistryUnavailable,
+    UnknownFraming,
+)
+from openlineage_avro.schema_registry import SchemaOf, without_registry
+
+# Names of lineage_store.framing.
+NAMES = {Framing.JSON: "json", Framing.SINGLE_OBJECT: "avro", Framing.CONFLUENT: "confluent"}
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """An OpenLineage event and what identifies it."""
+
+    event: dict[str, Any]
+    kind: str  # RunEvent, JobEvent or DatasetEvent
+    type: str | None  # eventType, as PostgreSQL's text can hold it
+    time: datetime  # eventTime, UTC
+    hash: str  # identity: 32 hex digits of its canonical JSON's sha256
+    json: str  # the event as jsonb takes it
+    is_exact: bool  # whether jsonb gives back exactly the same event
+    framing: str
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why a record's value is not an OpenLineage event."""
+
+    reason: str
+    framing: str
+
+
+def decode(value: bytes, schema_of: SchemaOf = without_registry) -> Decoded | Rejection:
+    """Return the event in a record's value, or why there is none.
+
+    `schema_of` gives a registry's schemas by their id; raises its RegistryProblem.
+    """
+    try:
+        framing = framing_of(value)
+    except UnknownFraming as exc:
+        return Rejection(str(exc), UNKNOWN)
+    try:
+        return _decoded(_event_of(value, framing, schema_of), NAMES[framing])
+    except RegistryUnavailable as exc:
+        raise RegistryProblem(str(exc), retry=True) from exc
+    except RegistryRefused as exc:
+        raise RegistryProblem(f"{exc}: correct SCHEMA_REGISTRY_URL or its login") from exc
+    except (DecodeError, NotAnEvent) as exc:
+        reason = str(exc)
+    except RecursionError:
+        reason = "event: expected less deep nesting"
+    except ValueError as exc:  # not UTF-8, not JSON, or more digits than Python reads
+        reason = f"{framing.value}: {exc}"
+    except Exception as exc:  # whatever a reader stumbles over, the record is kept
+        reason = f"{framing.value}: {type(exc).__name__}: {exc}"
+    return Rejection(reason, NAMES[framing])
+
+
+def original(event: Any, raw: bytes | None, schema_of: SchemaOf = without_registry) -> Any:
+    """Return the event exactly as it was sent, from the columns event and raw of lineage.events."""
+    return event if raw is None else _event_of(raw, framing_of(raw), schema_of)
+
+
+def _event_of(value: bytes, framing: Framing, schema_of: SchemaOf) -> Any:
+    if framing is Framing.JSON:
+        return json.loads(value)
+    if framing is Framing.SINGLE_OBJECT:
+        return decode_avro(value)
+    return decode_registered(value, schema_of)
+
+
+def _decoded(event: Any, framing: str) -> Decoded:
+    kind, event_type = kind_of(event), type_of(event)
+    text = canonical_json(event)
+    stored, is_exact = for_jsonb(event, text)
+    return Decoded(
+        event=event,
+        kind=kind,
+        type=None if event_type is None else storable_text(event_type),
+        time=time_of(event),
+        hash=hash_of(text),
+        json=stored,
+        is_exact=is_exact,
+        framing=framing,
+    )

@@ -1,0 +1,109 @@
+"""Says whether a JSON value is an OpenLineage event (core spec 2-0-2), and of which kind.
+
+Only what is needed to know what an event is about is asked for: its time, run, job or dataset.
+Everything else may be missing, null or unknown.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from consumer.decode.times import parse_time
+
+JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+
+
+class NotAnEvent(ValueError):  # noqa: N818 - named after what was met
+    """The value is no OpenLineage event; the text says where, what was expected and what came."""
+
+
+def kind_of(event: Any) -> str:
+    """Return RunEvent, JobEvent or DatasetEvent; raise NotAnEvent with the path of the fault."""
+    root = _object(event, "event")
+    if root.get("run") is not None:
+        return _run_event(root)
+    if root.get("job") is not None:
+        _job(root, "")
+        _datasets(root)
+        return "JobEvent"
+    if root.get("dataset") is not None:
+        _dataset(root["dataset"], "dataset", ("facets",))
+        return "DatasetEvent"
+    raise NotAnEvent("event: expected run, job or dataset, got none of them")
+
+
+def time_of(event: dict[str, Any]) -> datetime:
+    """Return eventTime in UTC; raise NotAnEvent if it is missing or no date-time."""
+    text = _string(event, "eventTime", "")
+    time = parse_time(text)
+    if time is None:
+        raise NotAnEvent(f"eventTime: expected RFC 3339 date-time, got {_shown(text)}")
+    return time
+
+
+def type_of(event: dict[str, Any]) -> str | None:
+    """Return eventType, None where it is missing; raise NotAnEvent if it is no string."""
+    if event.get("eventType") is None:
+        return None
+    return _string(event, "eventType", "")
+
+
+def _run_event(root: dict[str, Any]) -> str:
+    run = _object(root["run"], "run")
+    if not _string(run, "runId", "run."):
+        raise NotAnEvent("run.runId: expected UUID, got ''")
+    _facets(run, "facets", "run.")
+    _job(root, "")
+    _datasets(root)
+    return "RunEvent"
+
+
+def _job(root: dict[str, Any], path: str) -> None:
+    job = _object(root.get("job"), f"{path}job")
+    _string(job, "namespace", f"{path}job.")
+    _string(job, "name", f"{path}job.")
+    _facets(job, "facets", f"{path}job.")
+
+
+def _datasets(root: dict[str, Any]) -> None:
+    for side, facets in (("inputs", "inputFacets"), ("outputs", "outputFacets")):
+        found = root.get(side)
+        if found is None:
+            continue
+        if not isinstance(found, list):
+            raise NotAnEvent(f"{side}: expected array, got {_shown(found)}")
+        for index, dataset in enumerate(found):
+            _dataset(dataset, f"{side}[{index}]", ("facets", facets))
+
+
+def _dataset(dataset: Any, path: str, facets: tuple[str, ...]) -> None:
+    _object(dataset, path)
+    _string(dataset, "namespace", f"{path}.")
+    _string(dataset, "name", f"{path}.")
+    for name in facets:
+        _facets(dataset, name, f"{path}.")
+
+
+def _facets(owner: dict[str, Any], name: str, path: str) -> None:
+    if owner.get(name) is not None:
+        _object(owner[name], path + name)
+
+
+def _object(value: Any, path: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise NotAnEvent(f"{path}: expected object, got {_shown(value)}")
+    return value
+
+
+def _string(owner: dict[str, Any], name: str, path: str) -> str:
+    value = owner.get(name)
+    if not isinstance(value, str):
+        came = "nothing" if name not in owner else _shown(value)
+        raise NotAnEvent(f"{path}{name}: expected string, got {came}")
+    return value
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, (dict, list)) or value is None:
+        return JSON_TYPES[type(value)]
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}..."

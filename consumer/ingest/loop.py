@@ -1,0 +1,147 @@
+"""Drives records from Kafka into the store until told to stop, and decides what is tried again.
+
+At the start every problem ends the program: settings are likely wrong. Later, problems that a
+retry may mend are retried for ever, with growing pauses; each time the positions are asked from
+the store again. While PostgreSQL works on one batch, the next is fetched and decoded.
+"""
+
+import gc
+import logging
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from consumer.errors import ConsumerError, PositionBeyondEnd
+from consumer.source.source import Source
+from consumer.store.store import Store
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0  # seconds
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Loop:
+    """One consumer at work; `stop` may be set from a signal handler."""
+
+    source: Source
+    store: Store
+    stop: threading.Event
+    _ends: dict[int, int] | None = field(default=None, init=False)
+    _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), init=False)
+    _writing: Future[None] | None = field(default=None, init=False)
+
+    def run(self, *, stop_at_end: bool = False) -> None:
+        """Store records until `stop` is set, or until all that is on the topic now is stored."""
+        _collect_garbage_seldom()
+        with self._writer:
+            ends = self._checked_ends()
+            self._ends = ends if stop_at_end else None
+            self._step()
+            pause = FIRST_PAUSE
+            while not self.stop.is_set():
+                pause = FIRST_PAUSE if self._try_step() else self._wait(pause)
+            self._finish_writing()
+
+    def _try_step(self) -> bool:
+        """Return whether it went well; raise what no retry can mend."""
+        try:
+            self._step()
+        except ConsumerError as exc:
+            if not exc.retry:
+                raise
+            log.warning("will try again: %s", exc)
+            return False
+        return True
+
+    def _wait(self, pause: float) -> float:
+        """Wait, start again from the stored positions, and return the next pause in seconds."""
+        self.stop.wait(pause)
+        self._recover()
+        return min(pause * 2, LONGEST_PAUSE)
+
+    def _step(self) -> None:
+        if waiting := self.source.unplaced():
+            self._finish_writing()
+            self._place(waiting)
+        batch = self.source.poll()
+        self._finish_writing()
+        if batch:
+            self._writing = self._writer.submit(self.store.write, batch)
+        elif self._ends is not None and self._has_reached(self._ends):
+            self.stop.set()
+
+    def _finish_writing(self) -> None:
+        """Wait for the batch that is being written; raise what went wrong with it."""
+        writing, self._writing = self._writing, None
+        if writing:
+            writing.result()
+
+    def _recover(self) -> None:
+        """Start again from the stored positions on a new connection."""
+        self.source.unplace()
+        try:
+            self._finish_writing()
+            self.store.reconnect()
+        except ConsumerError as exc:
+            if not exc.retry:
+                raise
+            log.warning("PostgreSQL is still away: %s", exc)
+
+    def _checked_ends(self) -> dict[int, int]:
+        """Return the ends of the topic; raise PositionBeyondEnd where the store is beyond one."""
+        # Asked in this order: meanwhile another consumer of the group may store new records.
+        stored = self.store.positions()
+        ends = self.source.ends()
+        for partition, position in stored.items():
+            if partition in ends:
+                _check_end(partition, position.next_offset, ends[partition])
+        return ends
+
+    def _place(self, partitions: set[int]) -> None:
+        stored = self.store.positions()
+        bounds = self.source.bounds(partitions)
+        for partition, (first, end) in bounds.items():
+            if partition not in stored:
+                self.store.create_position(partition, first)
+                offset = self.store.positions()[partition].next_offset
+            else:
+                offset = stored[partition].next_offset
+                _check_end(partition, offset, end)
+                offset = self._over_gap(partition, offset, first)
+            self.source.place(partition, offset)
+            log.info("reading partition %d from offset %d", partition, offset)
+
+    def _over_gap(self, partition: int, offset: int, first: int) -> int:
+        """Return where to read on, after records that Kafka deleted before they were read."""
+        if offset >= first:
+            return offset
+        log.error(
+            "records were deleted on Kafka before they were read:"
+            " partition %d, offsets %d to %d; lineage.gaps has them",
+            *(partition, offset, first - 1),
+        )
+        self.store.record_gap(partition, offset, first)
+        return first
+
+    def _has_reached(self, ends: dict[int, int]) -> bool:
+        """Tell whether all of it is stored, by this consumer or others of its group."""
+        stored = self.store.positions()
+        return all(p in stored and stored[p].next_offset >= end for p, end in ends.items())
+
+
+def _collect_garbage_seldom() -> None:
+    """Make Python look for cycles less often: events are many objects, and have none."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
+def _check_end(partition: int, offset: int, end: int) -> None:
+    if offset > end:
+        raise PositionBeyondEnd(
+            f"partition {partition}: the stored position {offset} is beyond the end of the"
+            f" topic ({end}): the topic was deleted and made anew, or Kafka lost records;"
+            " if that is right, set next_offset of the partition in"
+            " lineage_store.partitions to where reading shall go on"
+        )

@@ -1,0 +1,1 @@
+"""Stage 9, rows: what events say of runs, jobs and datasets, flat and without I/O."""

@@ -1,0 +1,1 @@
+"""Stage 10, storing: rows and offsets in one transaction; the only folder that imports psycopg."""

@@ -1,0 +1,95 @@
+"""Brings a database to this program's schema: numbered migrations, then views and functions.
+
+Migrations never change once they are released; each commits together with its record. Views and
+functions are applied anew, all in one transaction, when their text has changed.
+"""
+
+import logging
+
+import psycopg
+
+from consumer import sql
+from consumer.decode.canonical import hash_of
+from consumer.errors import StoreProblem
+from consumer.sql import query
+from consumer.store.database import Connection, translated
+
+OLDEST_SERVER = 140000
+log = logging.getLogger(__name__)
+
+
+def migrate(connection: Connection) -> None:
+    """Apply what is missing; two consumers that start together wait for each other.
+
+    Raises StoreProblem if the server is too old, the schema is newer than this program, a
+    migration was changed after it was applied, or rights are missing.
+    """
+    if connection.info.server_version < OLDEST_SERVER:
+        version = connection.info.parameter_status("server_version")
+        raise StoreProblem(f"PostgreSQL: expected version 14 or later, got {version}")
+    where = f"{connection.info.host}:{connection.info.port}/{connection.info.dbname}"
+    with translated(where):
+        _apply(connection)
+
+
+def _apply(connection: Connection) -> None:
+    applied = _applied(connection)
+    if _is_current(connection, applied):
+        return
+    with connection.transaction():
+        connection.execute(query("lock_migrations"))
+        connection.execute(query("create_schemas"))
+    for version, name, text in sql.migrations():
+        with connection.transaction():
+            connection.execute(query("lock_migrations"))
+            if version not in _applied(connection):
+                connection.execute(text.encode())
+                record = {"version": version, "name": name, "hash": hash_of_text(text)}
+                connection.execute(query("insert_migration"), record)
+                log.info("applied migration %s", name)
+    with connection.transaction():
+        connection.execute(query("lock_migrations"))
+        if _views_hash(connection) != _wanted_views_hash():
+            for _, text in sql.views():
+                connection.execute(text.encode())
+            connection.execute(query("set_views_hash"), {"hash": _wanted_views_hash()})
+            log.info("applied views and functions")
+
+
+def hash_of_text(text: str) -> str:
+    """Return a hash of a file's text that tells whether it has changed."""
+    return hash_of(text.encode("unicode_escape").decode("ascii"))
+
+
+def _wanted_views_hash() -> str:
+    return hash_of_text("\0".join(text for _, text in sql.views()))
+
+
+def _is_current(connection: Connection, applied: dict[int, str]) -> bool:
+    """Tell whether nothing is to be done; raise StoreProblem if the database is another's."""
+    known = {version: (name, hash_of_text(text)) for version, name, text in sql.migrations()}
+    if newer := sorted(set(applied) - set(known)):
+        raise StoreProblem(
+            f"the database has migration {newer[-1]}, this program knows {max(known)}:"
+            " run the newer version of this program"
+        )
+    for version, found in applied.items():
+        name, wanted = known[version]
+        if found != wanted:
+            raise StoreProblem(
+                f"migration {name} is not the one that was applied to the database:"
+                " install the program that it is from, or use another database"
+            )
+    return len(applied) == len(known) and _views_hash(connection) == _wanted_views_hash()
+
+
+def _applied(connection: Connection) -> dict[int, str]:
+    try:
+        return dict(connection.execute(query("read_migrations")).fetchall())
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        return {}
+
+
+def _views_hash(connection: Connection) -> str | None:
+    row = connection.execute(query("read_views_hash")).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,136 @@
+"""Turns an OpenLineage event into the bytes of a message, and back, without losing anything.
+
+event (object or dict) -> event.to_dict -> generated writer -> framing.single_object
+message -> framing.split_single_object -> generated reader of the writer's schema -> dict
+"""
+
+from __future__ import annotations
+
+import struct
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from openlineage_avro.codec import schemas
+from openlineage_avro.codec.framing import (
+    Framing,
+    framing_of,
+    single_object,
+    split_confluent,
+    split_single_object,
+)
+from openlineage_avro.errors import CorruptMessage, EncodeError, UnknownFraming
+from openlineage_avro.event.plain import to_dict, without_cycles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def encode(event: Any) -> bytes:
+    """Returns an event as an Avro message that names its schema (single-object encoding).
+
+    `event` is a dict or an object of OpenLineage's RunEvent, JobEvent or DatasetEvent classes.
+    `decode` gives the equal dict for every JSON object; what JSON does not know becomes what
+    OpenLineage's Serde makes of it. Raises EncodeError if it is neither dict nor event.
+    """
+    return single_object(schemas.fingerprint_of(schemas.newest()), encode_body(event))
+
+
+def decode(message: bytes) -> dict[str, Any]:
+    """Returns the event of a message written by `encode`, of this or an earlier version.
+
+    Raises UnknownFraming, UnknownSchema or CorruptMessage, all of them DecodeError.
+    """
+    message = bytes(message)
+    framing = framing_of(message)
+    if framing is not Framing.SINGLE_OBJECT:
+        raise UnknownFraming(f"expected Avro single-object encoding, got {framing.value}")
+    fingerprint, body = split_single_object(message)
+    return decode_body(body, schemas.version_of(fingerprint))
+
+
+def decode_registered(message: bytes, schema_of: Callable[[int], str]) -> dict[str, Any]:
+    """Returns the event of a message in the Confluent wire format.
+
+    `schema_of` gives the text of a registry's schema by its id. Raises what `decode` raises, and
+    what `schema_of` raises.
+    """
+    message = bytes(message)
+    framing = framing_of(message)
+    if framing is not Framing.CONFLUENT:
+        raise UnknownFraming(f"expected the Confluent wire format, got {framing.value}")
+    schema_id, body = split_confluent(message)
+    return decode_body(body, schemas.version_of(schemas.fingerprint(schema_of(schema_id))))
+
+
+def encode_body(event: Any) -> bytes:
+    """Returns the Avro body of an event, written with the newest schema, without any header."""
+    event = to_dict(event)
+    module = generated(schemas.newest())
+    try:
+        return _written(module, event)
+    except (RecursionError, ValueError):  # ValueError: the value contains itself
+        event = without_cycles(event, keep_nulls=True)
+    try:
+        return _written(module, event)
+    except RecursionError:
+        return _raw(module, event)
+    except ValueError as exc:
+        raise EncodeError(f"expected an event that has JSON text, got {exc}") from exc
+
+
+def _written(module: dict[str, Any], event: dict[str, Any]) -> bytes:
+    out = bytearray()
+    try:
+        module["write_OpenLineageEvent"](out, event, None)
+    except UnicodeEncodeError:  # lone surrogates have no UTF-8, but JSON has escapes for them
+        return _raw(module, event)
+    return bytes(out)
+
+
+def _raw(module: dict[str, Any], event: dict[str, Any]) -> bytes:
+    from openlineage_avro.codec.binary import string
+    from openlineage_avro.event.json_text import dumps_ascii
+
+    before: bytes = b"\0" * module["RAW_POSITION"]
+    return before + b"\2" + string(dumps_ascii(event)) + b"\0"
+
+
+def prepare(completely: bool = False) -> None:
+    """Makes ahead of the first event what `encode` needs; `completely`: for events of all kinds."""
+    module = generated(schemas.newest())
+    if completely:
+        for compile_one in module["WRITERS"]:
+            compile_one()
+
+
+def decode_body(body: bytes, version: int) -> dict[str, Any]:
+    """Returns the event of an Avro body written with a version of the schema.
+
+    Raises CorruptMessage.
+    """
+    read: Callable[..., tuple[Any, int]] = generated(version)["read_OpenLineageEvent"]
+    try:
+        event, end = read(body, 0, None)
+    except (IndexError, struct.error) as exc:
+        raise CorruptMessage(_where(version, f"expected more than its {len(body)} bytes")) from exc
+    except KeyError as exc:
+        raise CorruptMessage(_where(version, f"expected an enum or boolean, got {exc}")) from exc
+    except (TypeError, ValueError, OverflowError, RecursionError) as exc:
+        raise CorruptMessage(_where(version, f"expected text or JSON text: {exc}")) from exc
+    if end != len(body):
+        raise CorruptMessage(_where(version, f"expected {end} bytes, got {len(body)}"))
+    if event.__class__ is not dict:
+        raise CorruptMessage(_where(version, f"raw: expected an object, got {event!r:.40}"))
+    return event
+
+
+def _where(version: int, what: str) -> str:
+    return f"body of schema openlineage-event-{version}: {what}"
+
+
+@cache
+def generated(version: int) -> dict[str, Any]:
+    """Returns the namespace with the generated writers and readers of a schema version."""
+    from openlineage_avro.codec.generator import generate
+
+    return generate(schemas.parsed(version), f"openlineage-event-{version}")

@@ -1,0 +1,1 @@
+"""Stage 0, settings: checked once, with references to environment and connections."""

@@ -1,0 +1,1 @@
+"""Stage 1, the event: its plain form, its kind, its facets, the id of its pipeline."""

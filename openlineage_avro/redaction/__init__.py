@@ -1,0 +1,1 @@
+"""Stage 2, masking: takes out of an event what is secret."""

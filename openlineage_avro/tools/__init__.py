@@ -1,0 +1,1 @@
+"""The command `openlineage-avro`: looks into messages, drains the outbox, finds what is wrong."""

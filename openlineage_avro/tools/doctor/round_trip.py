@@ -1,0 +1,128 @@
+"""Sends a marked event through the real transport, and reads it back from the topic."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from openlineage_avro.errors import ConfigurationError, DeliveryError
+from openlineage_avro.kafka.settings import kafka_settings
+from openlineage_avro.tools.doctor.patient import milliseconds_until
+from openlineage_avro.tools.doctor.result import fail, ok, warn
+
+if TYPE_CHECKING:
+    from openlineage_avro.config.settings import AvroKafkaConfig
+    from openlineage_avro.tools.doctor.patient import Patient
+    from openlineage_avro.tools.doctor.result import Finding
+
+NAMESPACE, NAME = "openlineage-avro", "doctor"
+PRODUCER = "https://github.com/openlineage-avro/openlineage-avro"
+LONGEST_SEND, READ_SECONDS = 10.0, 8.0
+
+
+def send_and_read(patient: Patient) -> Finding:
+    """Send a JobEvent of job `doctor` past the spool, so that a failure is seen; read it back."""
+    import attr
+
+    from openlineage_avro.transport import AvroKafkaTransport
+
+    seconds = min(patient.config.delivery_timeout, LONGEST_SEND)
+    config = attr.evolve(patient.config, spool_dir="none", delivery_timeout=seconds)
+    event, begin = _event(), time.perf_counter()
+    before = _ends(config) if patient.topic else {}
+    transport = AvroKafkaTransport(config)
+    try:
+        transport.emit(event)
+    except (DeliveryError, ConfigurationError) as exc:
+        return fail(str(exc), "docs/troubleshooting.md has a line for it")
+    finally:
+        transport.close(1.0)
+    sent = f"acknowledged after {(time.perf_counter() - begin) * 1e3:.0f} ms"
+    return _read_back(config, before, str(event.eventTime), sent)
+
+
+def _event() -> Any:
+    from openlineage.client.event_v2 import Job, JobEvent
+
+    now = datetime.now(timezone.utc).isoformat()
+    return JobEvent(eventTime=now, producer=PRODUCER, job=Job(namespace=NAMESPACE, name=NAME))
+
+
+def _consumer(config: AvroKafkaConfig) -> Any:
+    from kafka import KafkaConsumer, TopicPartition
+
+    milliseconds = milliseconds_until(time.monotonic() + READ_SECONDS)
+    consumer = KafkaConsumer(
+        **kafka_settings(config),
+        group_id=None,
+        allow_auto_create_topics=False,
+        bootstrap_timeout_ms=milliseconds,
+        request_timeout_ms=milliseconds,
+    )
+    numbers = consumer.partitions_for_topic(config.topic) or ()
+    consumer.assign([TopicPartition(config.topic, number) for number in sorted(numbers)])
+    return consumer
+
+
+def _ends(config: AvroKafkaConfig) -> dict[int, int]:
+    """Return the offset behind the last record of each partition."""
+    consumer = _consumer(config)
+    try:
+        ends = consumer.end_offsets(consumer.assignment())
+        return {place.partition: offset for place, offset in ends.items()}
+    finally:
+        consumer.close()
+
+
+def _read_back(
+    config: AvroKafkaConfig, before: dict[int, int], event_time: str, sent: str
+) -> Finding:
+    from kafka.errors import AuthorizationError
+
+    consumer = _consumer(config)
+    try:
+        for place in consumer.assignment():
+            consumer.seek(place, before.get(place.partition, 0))
+        end = time.monotonic() + READ_SECONDS
+        while time.monotonic() < end:
+            for records in consumer.poll(timeout_ms=200).values():
+                for record in records:
+                    if _is_ours(config, record, event_time):
+                        where = f"partition {record.partition}, offset {record.offset}"
+                        return ok(f"{sent}, read back from {where}")
+    except AuthorizationError:
+        return warn(f"{sent}; this user may not read the topic", "none is needed to send")
+    finally:
+        consumer.close()
+    return fail(f"{sent}, but not found on the topic", "is a broker losing records?")
+
+
+def _is_ours(config: AvroKafkaConfig, record: Any, event_time: str) -> bool:
+    from openlineage_avro.errors import OpenLineageAvroError
+    from openlineage_avro.tools.messages import Message, event_of
+
+    try:
+        event = event_of(Message(record.value or b"", "the topic"), _schema_of(config))
+    except OpenLineageAvroError:
+        return False  # of another producer
+    job = event.get("job") or {}
+    return (job.get("namespace"), job.get("name"), event.get("eventTime")) == (
+        *(NAMESPACE, NAME),
+        event_time,
+    )
+
+
+def _schema_of(config: AvroKafkaConfig) -> Any:
+    from openlineage_avro.schema_registry import Registry, schemas_of, without_registry
+
+    if config.schema_registry_url is None:
+        return without_registry
+    return schemas_of(
+        Registry(
+            config.schema_registry_url,
+            config.schema_registry_username,
+            config.schema_registry_password,
+            config.schema_registry_ca_file,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Real Kafka, PostgreSQL, registry and Airflow on loopback: for tests, benchmarks and demo."""
