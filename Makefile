@@ -39,7 +39,7 @@ reset:
 
 capture: install
 	@$(BIN)/python -m demo.capture
-	@UPDATE_DOCS=1 $(BIN)/python -m pytest -q tests/integration/consumer/test_docs.py
+	@UPDATE_DOCS=1 $(BIN)/python -m pytest -q tests/integration/consumer/sql/test_docs.py
 
 # What the README says was printed, printed anew.
 readme: install

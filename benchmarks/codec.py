@@ -26,8 +26,8 @@ from demo.record_batch import batch_size, json_record, our_record
 from openlineage_avro import decode, encode
 from openlineage_avro.codec import schemas
 from openlineage_avro.event.plain import to_dict
-from tests import corpus
-from tests.objects import event_object
+from tests.support import corpus
+from tests.support.objects import event_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests import corpus
+from tests.support import corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,7 +28,7 @@ from openlineage.client.serde import Serde
 from openlineage_avro import encode
 from services import kafka
 from services.state import REPOSITORY, free_ports
-from tests import corpus
+from tests.support import corpus
 
 PARTITIONS = 3
 WARM_UP = 2  # rounds that are not counted: the broker's first requests, the disk's first reads

@@ -30,7 +30,7 @@ def _sample(order: dict[str, Any]) -> dict[str, Any]:
     from openlineage.client.transport import get_default_factory
 
     imported = time.perf_counter()
-    from tests.objects import event_object
+    from tests.support.objects import event_object
 
     event = event_object(order["event"])
     start = time.perf_counter()
@@ -56,7 +56,7 @@ def _in_a_fork(order: dict[str, Any]) -> dict[str, Any]:
     """Return the sample of a child that ends as Airflow's does: without destructors."""
     importlib.import_module("airflow.version")
     importlib.import_module("openlineage.client")
-    importlib.import_module("tests.objects").event_object(order["event"])
+    importlib.import_module("tests.support.objects").event_object(order["event"])
     _import_ahead(order["ahead"])
     reading, writing = os.pipe()
     child = os.fork()

@@ -18,9 +18,9 @@ from consumer.store.database import connect
 from consumer.store.migrate import migrate
 from services import postgres
 from services.state import STATE, free_ports, place_for_nobody
-from tests.crash.helpers import Sending, check, stream
-from tests.integration.consumer.helpers import Consumer, wait_until
-from tests.tcp_proxy import TcpProxy
+from tests.support.storing import Consumer, wait_until
+from tests.support.streams import Sending, check, stream
+from tests.support.tcp_proxy import TcpProxy
 
 RUN = ("run", "--batch-records", "20", "--log-level", "warning")
 RECORDS = 900

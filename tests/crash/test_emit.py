@@ -17,9 +17,8 @@ import pytest
 
 from openlineage_avro import decode
 from openlineage_avro.delivery.spool import FILE
-from tests.integration.test_spool import drain
-from tests.integration.test_transport import read_records
-from tests.tcp_proxy import TcpProxy
+from tests.support.emitting import drain, read_records
+from tests.support.tcp_proxy import TcpProxy
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +27,7 @@ SECONDS_TO_WRITE = 1.0
 
 PROGRAM = """
 import os, sys, time
-from tests.integration.test_transport import event_with, make_transport
+from tests.support.emitting import event_with, make_transport
 servers, topic, name, notes = sys.argv[1:]
 transport = make_transport(servers, topic)
 file = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
-from tests.crash.helpers import Sending, check, stream
-from tests.integration.consumer.helpers import Consumer, wait_until
+from tests.support.storing import Consumer, wait_until
+from tests.support.streams import Sending, check, stream
 
 RUN = ("run", "--batch-records", "40", "--log-level", "warning")
 

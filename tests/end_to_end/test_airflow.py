@@ -28,7 +28,7 @@ from openlineage_avro.event.pipeline_run_id import FACET_KEY, SCHEMA_URL, TAG_SO
 from services import chain, postgres
 from services.chain import Options, Pipeline
 from services.state import REPOSITORY
-from tests.additions import without_additions
+from tests.support.additions import without_additions
 
 OPENLINEAGE = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
 pytestmark = pytest.mark.slow

@@ -17,8 +17,8 @@ from demo.capture import beside_file
 from openlineage_avro.event.pipeline_run_id import FACET_KEY
 from openlineage_avro.tools.messages import event_of, from_topic
 from services.state import REPOSITORY
-from tests.additions import without_additions
-from tests.end_to_end.airflow_two import AirflowTwo
+from tests.support.additions import without_additions
+from tests.support.airflow_two import AirflowTwo
 
 pytestmark = [
     pytest.mark.slow,

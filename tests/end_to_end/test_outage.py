@@ -18,7 +18,7 @@ from openlineage_avro.delivery.spool import statuses
 from services import chain, kafka, postgres
 from services.chain import Options
 from services.state import free_ports
-from tests.additions import without_additions
+from tests.support.additions import without_additions
 
 pytestmark = pytest.mark.slow
 

@@ -3,52 +3,35 @@
 import os
 import secrets
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
 from openlineage.client import OpenLineageClient
 from openlineage.client import run as old
-from openlineage.client.event_v2 import DatasetEvent, Job, JobEvent, Run, RunEvent
+from openlineage.client.event_v2 import DatasetEvent, Job, JobEvent, RunEvent
 from openlineage.client.generated.base import StaticDataset
 from openlineage.client.serde import Serde
 from openlineage.client.transport import get_default_factory, transform
 from openlineage.client.uuid import generate_new_uuid
 
 from openlineage_avro import AvroKafkaTransport, decode
-from openlineage_avro.config.settings import AvroKafkaConfig
 from openlineage_avro.errors import ConfigurationError, DeliveryError
-from tests.tcp_proxy import TcpProxy
+from tests.support.emitting import (
+    TIME,
+    event_with,
+    eventually,
+    expect,
+    make_transport,
+    read_records,
+    run_event,
+)
+from tests.support.tcp_proxy import TcpProxy
 
-TIME = "2026-01-01T00:00:00.123456+00:00"
 MISSING = f"missing-{uuid.uuid4().hex}"  # of the topics that others may have made
-
-
-def run_event(name: str = "job") -> RunEvent:
-    run = Run(runId=str(generate_new_uuid()))
-    return RunEvent(eventTime=TIME, producer="tests", run=run, job=Job("ns", name))
-
-
-def make_transport(servers: str, topic: str, **settings: Any) -> AvroKafkaTransport:
-    given = {"bootstrap_servers": servers, "topic": topic, **settings}
-    return AvroKafkaTransport(AvroKafkaConfig.from_dict(given))
-
-
-def read_records(servers: str, topic: str) -> list[Any]:
-    consumer = KafkaConsumer(bootstrap_servers=servers, auto_offset_reset="earliest")
-    partitions = [TopicPartition(topic, number) for number in range(3)]
-    consumer.assign(partitions)
-    ends = consumer.end_offsets(partitions)
-    records: list[Any] = []
-    while any(consumer.position(each) < ends[each] for each in partitions):
-        records += [record for batch in consumer.poll(500).values() for record in batch]
-    consumer.close()
-    return records
 
 
 @pytest.fixture
@@ -291,11 +274,6 @@ def test_a_missing_topic_is_a_delivery_error(kafka_bootstrap_servers: str) -> No
     transport.close(5)
 
 
-def event_with(facets: dict[str, Any]) -> RunEvent:
-    run = Run(runId=str(generate_new_uuid()), facets=facets)
-    return RunEvent(eventTime=TIME, producer="tests", run=run, job=Job("ns", "job"))
-
-
 def test_what_compresses_below_the_brokers_limit_is_sent_whole(
     transport: AvroKafkaTransport, kafka_bootstrap_servers: str, topic: str
 ) -> None:
@@ -347,18 +325,3 @@ def test_an_unknown_producer_setting_is_named_without_its_value(
 def _ours(others: set[threading.Thread]) -> list[str]:
     names = [thread.name for thread in set(threading.enumerate()) - others]
     return [name for name in names if name.startswith(("kafka", "openlineage-avro"))]
-
-
-def expect(holds: bool) -> None:
-    assert holds
-
-
-def eventually(attempt: Callable[[], None], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            return attempt()
-        except (AssertionError, DeliveryError):
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.1)

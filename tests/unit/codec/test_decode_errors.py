@@ -15,7 +15,7 @@ from openlineage_avro.codec import schemas
 from openlineage_avro.codec.codec import decode_registered, encode_body
 from openlineage_avro.codec.framing import confluent
 from openlineage_avro.errors import CorruptMessage, DecodeError, UnknownFraming, UnknownSchema
-from tests import corpus
+from tests.support import corpus
 
 HEADER = encode({})[:10]
 EVENT = {

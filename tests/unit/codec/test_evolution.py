@@ -13,8 +13,8 @@ from openlineage_avro import decode, encode
 from openlineage_avro.codec import generator, schemas
 from openlineage_avro.codec.framing import split_single_object
 from schemas.compatible import incompatibilities, named_types
-from tests import golden
-from tests.unit.codec.equality import same
+from tests.support import golden
+from tests.support.equality import same
 
 VERSIONS = list(schemas.versions())
 Schema = dict[str, Any]

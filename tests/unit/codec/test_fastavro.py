@@ -12,9 +12,9 @@ from hypothesis import given
 
 from openlineage_avro.codec import schemas
 from openlineage_avro.codec.codec import decode_body, encode_body
-from tests import corpus
-from tests.unit.codec.equality import same
-from tests.unit.codec.strategies import EVENTS
+from tests.support import corpus
+from tests.support.equality import same
+from tests.support.strategies import EVENTS
 
 NEWEST = schemas.newest()
 PARSED = parse_schema(schemas.parsed(NEWEST))

@@ -19,7 +19,7 @@ from openlineage_avro.codec.framing import (
     split_single_object,
 )
 from openlineage_avro.errors import UnknownFraming
-from tests.unit.codec.strategies import JSON_OBJECTS
+from tests.support.strategies import JSON_OBJECTS
 
 
 @given(

@@ -15,8 +15,8 @@ from openlineage_avro.codec.codec import encode_body
 from services.java import java
 from services.maven import Jar, fetch
 from services.state import DOWNLOADS
-from tests import corpus, golden
-from tests.unit.codec.equality import same
+from tests.support import corpus, golden
+from tests.support.equality import same
 
 if TYPE_CHECKING:
     from pathlib import Path

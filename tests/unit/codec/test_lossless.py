@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openlineage_avro import decode, encode
-from tests import corpus
-from tests.unit.codec.equality import same
-from tests.unit.codec.strategies import EVENTS, JSON_OBJECTS
+from tests.support import corpus
+from tests.support.equality import same
+from tests.support.strategies import EVENTS, JSON_OBJECTS
 
 RUN_ID = "01a20343-f78a-75fb-94a3-ba253fa51c52"
 

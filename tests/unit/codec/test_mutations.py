@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from openlineage_avro import decode, encode
-from tests import corpus, golden
-from tests.unit.codec.equality import same
+from tests.support import corpus, golden
+from tests.support.equality import same
 
 MUTATIONS = 100_000
 

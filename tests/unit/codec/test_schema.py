@@ -19,8 +19,8 @@ from openlineage_avro.codec import schemas
 from openlineage_avro.event.pipeline_run_id import SCHEMA_URL
 from openlineage_avro.record.truncation import MARKER, fit
 from schemas.compatible import named_types
-from tests.corpus import REPOSITORY
-from tests.objects import facet_classes
+from tests.support.corpus import REPOSITORY
+from tests.support.objects import facet_classes
 
 NEWEST = schemas.parsed(schemas.newest())
 TYPES = named_types(NEWEST)

@@ -9,7 +9,7 @@ from typing import Any
 
 from openlineage_avro.codec import schemas
 from openlineage_avro.codec.generator import generate
-from tests import golden
+from tests.support import golden
 
 THREADS = 8
 

@@ -1,0 +1,96 @@
+"""Messages in the Confluent wire format: read with a real registry, waited for while it is away."""
+
+import time
+import uuid
+
+from openlineage_avro import encode
+from openlineage_avro.codec import schemas
+from openlineage_avro.codec.codec import encode_body
+from openlineage_avro.codec.framing import confluent
+from openlineage_avro.schema_registry import Registry
+from services.state import free_ports
+from tests.support.storing import Consumer, event, produce, rows, wait_until
+from tests.support.tcp_proxy import TcpProxy
+
+OTHER = '{"type": "record", "name": "Other", "fields": []}'
+
+NEWEST = schemas.versions()[schemas.newest()]
+
+
+def _id(url: str, text: str) -> int:
+    return Registry(url).id_of(f"{uuid.uuid4().hex}-value", text, time.monotonic() + 20)
+
+
+def test_all_three_framings_are_told_apart_on_one_topic(
+    kafka_bootstrap_servers: str, consumer: Consumer, schema_registry_url: str
+) -> None:
+    schema_id = _id(schema_registry_url, NEWEST)
+    produce(
+        kafka_bootstrap_servers,
+        consumer.topic,
+        [
+            confluent(schema_id, encode_body(event(1))),
+            encode(event(2)),
+            b'{"eventTime": "2026-01-01T00:00:00Z", "job": {"namespace": "n", "name": "j"}}',
+            confluent(2_000_000, encode_body(event(4))),
+            confluent(_id(schema_registry_url, OTHER), b""),
+        ],
+    )
+    done = consumer.run("run", "--stop-at-end", SCHEMA_REGISTRY_URL=schema_registry_url)
+    assert done.returncode == 0, done.stderr
+    framings = rows(consumer.url, "SELECT framing, event FROM lineage.events ORDER BY framing")
+    assert [framing for framing, _ in framings] == ["avro", "confluent", "json"]
+    assert dict(framings)["confluent"] == event(1)
+    reasons = rows(consumer.url, "SELECT reason FROM lineage.rejected ORDER BY reason")
+    assert reasons[0][0].startswith("expected a schema of version 1")
+    assert reasons[1][0].endswith("has no schema with id 2000000")
+
+
+def test_a_registry_that_is_away_delays_but_rejects_nothing(
+    kafka_bootstrap_servers: str, consumer: Consumer, schema_registry_url: str
+) -> None:
+    schema_id = _id(schema_registry_url, NEWEST)
+    upstream = int(schema_registry_url.split(":")[2].split("/")[0])
+    with TcpProxy(free_ports(1)[0], upstream) as proxy:
+        url = f"http://{proxy.address}/apis/ccompat/v7"
+        running = consumer.start("run", "--schema-registry-url", url)
+        wait_until(lambda: consumer.counted() == (0, 0, 0, 0, 0) and _has_positions(consumer))
+        proxy.refuse()
+        values = [confluent(schema_id, encode_body(event(number))) for number in range(5)]
+        produce(kafka_bootstrap_servers, consumer.topic, values)
+        assert running.stderr is not None
+        while "will try again: schema registry" not in running.stderr.readline():
+            assert running.poll() is None
+        assert consumer.counted()[1:4] == (0, 0, 0)
+        proxy.restore()
+        wait_until(lambda: consumer.counted() == (5, 5, 0, 0, 0))
+        running.terminate()
+        running.communicate(timeout=30)
+        assert running.returncode == 0
+
+
+def _has_positions(consumer: Consumer) -> bool:
+    return len(rows(consumer.url, "SELECT 1 FROM lineage.partitions")) == 3
+
+
+def test_without_a_registry_the_reason_names_the_setting(
+    kafka_bootstrap_servers: str, consumer: Consumer
+) -> None:
+    produce(kafka_bootstrap_servers, consumer.topic, [confluent(7, b"")])
+    done = consumer.run("run", "--stop-at-end")
+    assert done.returncode == 0, done.stderr
+    [(reason,)] = rows(consumer.url, "SELECT reason FROM lineage.rejected")
+    assert "schema id 7" in reason
+    assert "SCHEMA_REGISTRY_URL" in reason
+
+
+def test_a_registry_that_asks_for_a_password_stops_the_consumer_with_the_fix(
+    kafka_bootstrap_servers: str, consumer: Consumer, guarded: tuple[str, str]
+) -> None:
+    url, ca_file = guarded
+    produce(kafka_bootstrap_servers, consumer.topic, [confluent(7, b"")])
+    login = {"SCHEMA_REGISTRY_CA_FILE": ca_file, "SCHEMA_REGISTRY_USERNAME": "me"}
+    done = consumer.run("run", "--schema-registry-url", url, **login)
+    assert done.returncode == 1
+    assert "401" in done.stderr
+    assert "correct SCHEMA_REGISTRY_URL or its login" in done.stderr

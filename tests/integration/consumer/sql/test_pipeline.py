@@ -1,0 +1,168 @@
+"""pipeline_run_id reaches every run of a family, by the rule that docs/sql.md tells."""
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consumer.store.store import Store
+from tests.support.storing import put, restart, rows
+
+
+def event(run: str, second: int, parent: str | None = None, **facets: Any) -> dict[str, Any]:
+    """Return an event of a run."""
+    if parent:
+        job = {"namespace": "n", "name": f"job of {parent}"}
+        facets["parent"] = {"run": {"runId": parent}, "job": job}
+    return {
+        "eventTime": f"2026-01-01T00:00:{second:02}Z",
+        "run": {"runId": run, "facets": facets},
+        "job": {"namespace": "n", "name": f"job of {run}"},
+    }
+
+
+def own(pipeline: str) -> dict[str, Any]:
+    """Return the facet that names a pipeline run."""
+    return {"openlineageAvro_pipelineRun": {"pipelineRunId": pipeline, "source": "xcom"}}
+
+
+def found(url: str) -> dict[str, str | None]:
+    """Return the pipeline run of each run."""
+    return dict(rows(url, "SELECT run_id, pipeline_run_id FROM lineage.runs"))
+
+
+def test_up_and_down_and_to_those_who_come_later(store: Store, store_url: str) -> None:
+    put(store, [event("query", 3, "task 1"), event("task 1", 1, "dag"), event("task 2", 2, "dag")])
+    assert set(found(store_url).values()) == {None}
+    put(store, [event("task 2", 4, "dag", **own("P"))])
+    assert found(store_url) == dict.fromkeys(["dag", "task 1", "task 2", "query"], "P")
+    put(store, [event("late query", 9, "late task"), event("late task", 8, "dag")])
+    assert found(store_url)["late query"] == found(store_url)["late task"] == "P"
+
+
+@pytest.mark.parametrize(
+    ("facets", "expected"),
+    [
+        (own("a b"), "a b"),
+        ({"pipeline_run_id": {"pipeline_run_id": "bare"}}, "bare"),
+        ({"airflowDagRun": {"dagRun": {"conf": {"pipeline_run_id": "from conf"}}}}, "from conf"),
+        ({"airflowDagRun": {"dagRun": {"conf": {"pipeline_run_id": 7}}}}, "7"),
+        ({"tags": {"tags": [{"key": "pipeline_run_id", "value": "tag", "source": "x"}]}}, "tag"),
+        (
+            own("first")
+            | {"pipeline_run_id": {"pipeline_run_id": "second"}}
+            | {"tags": {"tags": [{"key": "pipeline_run_id", "value": "fourth"}]}},
+            "first",
+        ),
+        (own("") | {"pipeline_run_id": {"pipeline_run_id": "second"}}, "second"),
+        ({"openlineageAvro_pipelineRun": {"pipelineRunId": {"not": "text"}}}, None),
+        ({"airflowDagRun": {"dagRun": {"conf": "text"}}}, None),
+        ({"airflowDagRun": {"dagRun": None}, "tags": {"tags": {"pipeline_run_id": "x"}}}, None),
+        ({"tags": {"tags": [None, 5, {"key": "other", "value": "x"}]}}, None),
+    ],
+)
+def test_where_a_run_names_its_own(
+    store: Store, store_url: str, facets: dict[str, Any], expected: str | None
+) -> None:
+    put(store, [event("child", 2, "run"), event("run", 1, None, **facets)])
+    assert found(store_url) == {"run": expected, "child": expected}
+
+
+def test_whose_id_is_taken(store: Store, store_url: str) -> None:
+    put(
+        store,
+        [
+            event("a", 9, "dag", **own("A")),
+            event("b", 5, "dag", **own("B")),
+            event("under a", 1, "a"),
+            event("none", 2, "dag"),
+            event("other dag", 1, **own("O")),
+            event("other task", 2, "other dag"),
+            event("named", 2, "other dag", **own("N")),
+        ],
+    )
+    assert found(store_url) == {
+        **{"dag": "B", "a": "A", "b": "B", "under a": "A", "none": "B"},
+        **{"other dag": "O", "other task": "O", "named": "N"},
+    }
+
+
+def test_a_run_that_moves_to_another_parent_takes_its_id_along(
+    store: Store, store_url: str
+) -> None:
+    put(store, [event("task", 1, "one", **own("P")), event("friend", 1, "one")])
+    assert found(store_url) == {"one": "P", "task": "P", "friend": "P"}
+    put(store, [event("task", 2, "two")])
+    assert found(store_url) == {"one": None, "friend": None, "task": "P", "two": "P"}
+
+
+def test_circles_end(store: Store, store_url: str) -> None:
+    put(store, [event("a", 1, "b"), event("b", 1, "c"), event("c", 1, "a", **own("C"))])
+    put(store, [event("self", 1, "self", **own("S"))])
+    assert found(store_url) == {"a": "C", "b": "C", "c": "C", "self": "S"}
+
+
+def expected_by_rule(events: list[dict[str, Any]]) -> dict[str, str | None]:
+    """Return what the rule says, worked out run by run from the final state."""
+    parent: dict[str, str] = {}
+    named: dict[str, str] = {}
+    first: dict[str, str] = {}
+    runs: set[str] = set()
+    for each in sorted(events, key=lambda e: str(e["eventTime"])):
+        run, facets = each["run"]["runId"], each["run"]["facets"]
+        first.setdefault(run, each["eventTime"])
+        runs.add(run)
+        if "parent" in facets:
+            parent[run] = facets["parent"]["run"]["runId"]
+            runs.add(parent[run])
+        if "openlineageAvro_pipelineRun" in facets:
+            named[run] = facets["openlineageAvro_pipelineRun"]["pipelineRunId"]
+
+    def line(run: str) -> list[str]:
+        ancestors = [run]
+        while (above := parent.get(ancestors[-1])) and above not in ancestors:
+            ancestors.append(above)
+        return ancestors
+
+    def answer(run: str) -> str | None:
+        for ancestor in line(run):
+            if ancestor in named:
+                return named[ancestor]
+        for ancestor in line(run):
+            below = [other for other in named if ancestor in line(other)]
+            if below:
+                return named[min(below, key=lambda other: (first[other], other))]
+        return None
+
+    return {run: answer(run) for run in runs}
+
+
+@st.composite
+def families(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Events of a few runs, each at a time of its own, with parents in any direction."""
+    names = ["a", "b", "c", "d", "e", "f"]
+    events = []
+    for second in range(draw(st.integers(1, 10))):
+        pipeline = draw(st.sampled_from([None, None, "P", "Q", "R"]))
+        facets: dict[str, Any] = own(pipeline) if pipeline else {}
+        run, parent = draw(st.sampled_from(names)), draw(st.sampled_from([None, *names]))
+        events.append(event(run, second, parent, **facets))
+    return events
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(families(), st.randoms(use_true_random=False))
+def test_the_rule_holds_in_any_order(
+    store: Store, store_url: str, events: list[dict[str, Any]], chance: random.Random
+) -> None:
+    restart(store_url)
+    shuffled = list(events)
+    chance.shuffle(shuffled)
+    put(store, shuffled, chance.choice([1, 3, 20]))
+    assert found(store_url) == expected_by_rule(events)

@@ -1,0 +1,177 @@
+"""An upgraded database equals a fresh one, and foreign databases are refused with the fix."""
+
+import threading
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from consumer import sql
+from consumer.errors import StoreProblem
+from consumer.store import migrate as migration
+from consumer.store.database import connect
+from consumer.store.migrate import migrate
+from tests.support.storing import command, rows
+
+# Everything that makes a schema, as text that does not depend on the order of creation.
+CATALOG = """
+SELECT 'column', a.attrelid::regclass::text, a.attname || ' ' || format_type(atttypid, atttypmod)
+       || ' ' || attnotnull || ' ' || attidentity::text || ' ' || attgenerated::text
+       || coalesce(pg_get_expr(adbin, adrelid), '')
+FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid
+LEFT JOIN pg_attrdef d ON d.adrelid = attrelid AND d.adnum = attnum
+WHERE attnum > 0 AND relnamespace IN ('lineage'::regnamespace, 'lineage_store'::regnamespace)
+UNION ALL
+SELECT 'relation', oid::regclass::text, relkind::text
+       || coalesce(array_to_string(reloptions, ','), '') || coalesce(pg_get_viewdef(oid), '')
+       || coalesce(obj_description(oid), '')
+FROM pg_class WHERE relkind IN ('r', 'v')
+  AND relnamespace IN ('lineage'::regnamespace, 'lineage_store'::regnamespace)
+UNION ALL
+SELECT 'index', indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+FROM pg_index JOIN pg_class ON oid = indexrelid WHERE relnamespace = 'lineage_store'::regnamespace
+UNION ALL
+SELECT 'constraint', conrelid::regclass::text, pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'lineage_store'::regnamespace
+UNION ALL
+SELECT 'function', oid::regprocedure::text,
+       pg_get_functiondef(oid) || coalesce(obj_description(oid), '')
+FROM pg_proc WHERE pronamespace IN ('lineage'::regnamespace, 'lineage_store'::regnamespace)
+UNION ALL
+SELECT 'comment', attrelid::regclass::text || '.' || attname, col_description(attrelid, attnum)
+FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE relnamespace = 'lineage'::regnamespace
+UNION ALL
+SELECT 'enum', enumtypid::regtype::text, string_agg(enumlabel, ',' ORDER BY enumsortorder)
+FROM pg_enum GROUP BY enumtypid
+"""
+
+
+def schema(url: str) -> list[tuple[str, ...]]:
+    """Return everything that makes the schema of a database."""
+    return sorted(rows(url, CATALOG), key=repr)
+
+
+def apply(url: str) -> None:
+    """Migrate a database."""
+    with connect(url) as connection:
+        migrate(connection)
+
+
+@pytest.mark.parametrize("known", range(1, len(sql.migrations()) + 1))
+def test_an_upgraded_database_equals_a_fresh_one(
+    database_url: str, store_url: str, known: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        first = sql.migrations()[:known]
+        older.setattr(sql, "migrations", lambda: first)
+        older.setattr(sql, "views", list)
+        apply(database_url)
+    apply(database_url)
+    assert schema(database_url) == schema(store_url)
+    assert len(schema(store_url)) > 300
+
+
+def test_nothing_is_done_twice(spare_url: str) -> None:
+    def done() -> list[tuple[object, ...]]:
+        return rows(
+            spare_url,
+            "SELECT version::text, applied_at FROM lineage_store.migrations"
+            " UNION ALL SELECT 'views', applied_at FROM lineage_store.views ORDER BY 1",
+        )
+
+    before = done()
+    apply(spare_url)
+    assert done() == before
+
+
+def test_views_are_applied_anew_when_their_text_changes(
+    spare_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views = [*sql.views(), ("99_new.sql", "CREATE VIEW lineage.new AS SELECT 1 AS one, '%' AS two")]
+    monkeypatch.setattr(sql, "views", lambda: views)
+    apply(spare_url)
+    assert rows(spare_url, "SELECT * FROM lineage.new") == [(1, "%")]
+
+
+def test_a_failing_migration_leaves_nothing_behind(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = (9999, "9999_broken.sql", "CREATE TABLE lineage_store.x (i int); SELECT 1/0")
+    every = [*sql.migrations(), broken]
+    monkeypatch.setattr(sql, "migrations", lambda: every)
+    with pytest.raises(StoreProblem, match="division by zero"):
+        apply(database_url)
+    assert (9999,) not in rows(database_url, "SELECT version FROM lineage_store.migrations")
+    assert rows(database_url, "SELECT to_regclass('lineage_store.x')") == [(None,)]
+
+
+def test_consumers_that_start_together_wait_for_each_other(database_url: str) -> None:
+    failures: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            apply(database_url)
+        except BaseException as exc:  # handed to the test's thread
+            failures.append(exc)
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    count = len(sql.migrations())
+    assert rows(database_url, "SELECT count(*) FROM lineage_store.migrations") == [(count,)]
+
+
+def test_a_newer_database_is_refused(spare_url: str) -> None:
+    with psycopg.connect(spare_url) as connection:
+        connection.execute(
+            "INSERT INTO lineage_store.migrations VALUES (9999, '9999_x.sql', gen_random_uuid())"
+        )
+    done = command("migrate", "--database-url", spare_url)
+    assert done.returncode == 1
+    assert "the database has migration 9999" in done.stderr
+    assert "run the newer version of this program" in done.stderr
+
+
+def test_a_changed_migration_is_refused(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migration, "hash_of_text", lambda _: "0" * 32)
+    with pytest.raises(StoreProblem, match="is not the one that was applied"):
+        apply(store_url)
+
+
+def test_a_user_without_rights_is_told_what_to_grant(store_url: str, database_url: str) -> None:
+    with psycopg.connect(store_url, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS stranger")
+        connection.execute("CREATE ROLE stranger LOGIN PASSWORD 'secret'")
+        try:
+            for url, expected in (
+                (database_url, "permission denied for database"),
+                (store_url, "permission denied for schema lineage_store"),
+            ):
+                stranger = make_conninfo(url, user="stranger", password="secret")
+                done = command("migrate", "--database-url", stranger)
+                assert done.returncode == 1
+                assert expected in done.stderr
+                assert "GRANT" in done.stderr
+                assert done.stderr.count("\n") == 1
+        finally:
+            connection.execute("DROP ROLE stranger")
+
+
+def test_everything_public_is_commented(store_url: str) -> None:
+    bare = rows(
+        store_url,
+        """
+        SELECT c.relname || coalesce('.' || a.attname, '')
+        FROM pg_class c
+        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+        WHERE c.relnamespace = 'lineage'::regnamespace AND c.relkind = 'v'
+          AND (obj_description(c.oid) IS NULL OR col_description(c.oid, a.attnum) IS NULL)
+        UNION ALL
+        SELECT proname FROM pg_proc
+        WHERE pronamespace = 'lineage'::regnamespace AND obj_description(oid) IS NULL
+        """,
+    )
+    assert bare == []

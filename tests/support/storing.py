@@ -1,0 +1,187 @@
+"""Putting events into a store, and reading all of it back in a form that can be compared."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import psycopg
+import pytest
+from kafka import KafkaProducer
+
+from consumer.decode.batch import Batch, Record, batch_of
+from consumer.store.store import Store
+
+CLUSTER, TOPIC = "a cluster", "a topic"
+
+# What is derived, as users see it; where events lay on Kafka is left out.
+DERIVED = {
+    "events": "event_id, kind, event_type, event_time, run_id, job_namespace, job_name,"
+    " dataset_namespace, dataset_name, pipeline_run_id, producer, event, framing",
+    **dict.fromkeys(
+        ("runs", "dag_runs", "pipeline_runs", "jobs", "datasets", "dataset_fields")
+        + ("run_inputs", "run_outputs", "job_datasets", "run_facets", "job_facets")
+        + ("dataset_facets", "input_facets", "output_facets")
+        + ("task_graph_nodes", "task_graph_edges", "column_lineage"),
+        "*",
+    ),
+}
+
+
+def batch(values: Sequence[bytes | None], start: int = 0, partition: int = 0) -> Batch:
+    """Return a batch of values at consecutive offsets of one partition."""
+    records = [
+        Record(partition, start + place, 1_700_000_000_000, b"key", (), value)
+        for place, value in enumerate(values)
+    ]
+    return batch_of(records, {partition: start}, {partition: start + len(values)})
+
+
+def put(store: Store, events: Iterable[Any], size: int = 1000) -> None:
+    """Store events as JSON in batches of `size`, after what is there on partition 0."""
+    values = [json.dumps(event).encode() for event in events]
+    start = store.positions()[0].next_offset
+    for place in range(0, len(values), size):
+        store.write(batch(values[place : place + size], start + place))
+
+
+# Deleting few rows is twenty times as fast as truncating many tables.
+CLEAR = """
+DO $$
+DECLARE
+    name regclass;
+BEGIN
+    FOR name IN SELECT oid FROM pg_class
+        WHERE relnamespace = 'lineage_store'::regnamespace AND relkind = 'r'
+          AND relname NOT IN ('migrations', 'views')
+        ORDER BY relname IN ('partitions')
+    LOOP
+        EXECUTE format('DELETE FROM %s', name);
+    END LOOP;
+END
+$$
+"""
+
+
+def clear(url: str) -> None:
+    """Empty a store."""
+    with psycopg.connect(url) as connection:
+        connection.execute(CLEAR)
+
+
+def rows(url: str, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    """Return the answer of a query."""
+    with psycopg.connect(url) as connection:
+        return connection.execute(query.encode(), parameters).fetchall()
+
+
+def dump(url: str) -> dict[str, list[str]]:
+    """Return every row of every derived view, sorted."""
+    with psycopg.connect(url) as connection:
+        return {
+            view: sorted(
+                json.dumps(row, default=str, sort_keys=True)
+                for row in connection.execute(f"SELECT {columns} FROM lineage.{view}".encode())  # noqa: S608
+            )
+            for view, columns in DERIVED.items()
+        }
+
+
+def produce(
+    servers: str, topic: str, values: Iterable[bytes | None], partitions: int = 3
+) -> list[tuple[int, int]]:
+    """Send values in turn to the partitions; return the (partition, offset) of each."""
+    producer = KafkaProducer(bootstrap_servers=servers, linger_ms=2)
+    sent = [
+        producer.send(topic, value, key=b"key", partition=place % partitions)
+        for place, value in enumerate(values)
+    ]
+    producer.flush()
+    places = [(each.get().partition, each.get().offset) for each in sent]
+    producer.close()
+    return places
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m consumer`."""
+    return subprocess.run(
+        [sys.executable, "-m", "consumer", *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+class Consumer:
+    """`python -m consumer` with the settings of a test."""
+
+    def __init__(self, servers: str, topic: str, url: str) -> None:
+        """Keep what `environment` needs."""
+        self.topic = topic
+        self.url = url
+        self.environment = {
+            "KAFKA_BOOTSTRAP_SERVERS": servers,
+            "OPENLINEAGE_TOPIC": topic,
+            "DATABASE_URL": url,
+        }
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        return command(*arguments, **(self.environment | environment))
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "consumer", *arguments],
+            env=os.environ | self.environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def counted(self) -> tuple[int, int, int, int, int]:
+        """Return records passed, stored, duplicates, rejected and tombstones of the topic."""
+        (row,) = rows(
+            self.url,
+            "SELECT coalesce(sum(next_offset - first_offset), 0)::int,"
+            " coalesce(sum(stored), 0)::int, coalesce(sum(duplicates), 0)::int,"
+            " coalesce(sum(rejected), 0)::int, coalesce(sum(tombstones), 0)::int"
+            " FROM lineage.partitions WHERE topic = %s",
+            self.topic,
+        )
+        return (row[0], row[1], row[2], row[3], row[4])
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until a condition holds; fail if it does not within the time."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > deadline:
+            pytest.fail(f"not true after {seconds} s")
+        time.sleep(0.05)
+
+
+def restart(url: str) -> None:
+    """Empty the store and begin the topic anew."""
+    clear(url)
+    store = Store(url, CLUSTER, TOPIC)
+    store.create_position(0, 0)
+    store.close()
+
+
+def event(number: int, **more: Any) -> dict[str, Any]:
+    """Return one of many different events."""
+    return {
+        "eventTime": "2026-01-01T00:00:00Z",
+        "eventType": "START",
+        "run": {"runId": f"run {number}"},
+        "job": {"namespace": "n", "name": "j"},
+    } | more
+
+
+def value(number: int, **more: Any) -> bytes:
+    """Return the event as JSON."""
+    return json.dumps(event(number, **more)).encode()
