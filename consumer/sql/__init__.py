@@ -1,4 +1,4 @@
-"""Every SQL statement of the consumer, in files that are read once."""
+"""Every SQL statement of the consumer, in files by subject that are read once."""
 
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,10 @@ FOLDER = Path(__file__).parent
 
 @cache
 def query(name: str) -> str:
-    """Return the statement in `queries/<name>.sql`; parameters are psycopg's `%(name)s`."""
+    """Return the statement in a file of `queries/`, such as `offsets/lock`.
+
+    Parameters are psycopg's `%(name)s`.
+    """
     return (FOLDER / "queries" / f"{name}.sql").read_text()
 
 

@@ -28,10 +28,29 @@ class Ids:
 def write_derived(connection: Connection, rows: Rows) -> Ids:
     """Merge the rows of a batch and return the ids of its runs, jobs and datasets."""
     ids = Ids(
-        runs=_known(connection, "runs", rows.runs, ("run_id",), [(r,) for r in rows.runs.values()]),
-        jobs=_known(connection, "jobs", rows.jobs, ("namespace", "name"), rows.jobs.values()),
+        runs=_known(
+            connection,
+            "runs/insert",
+            "runs/ids",
+            rows.runs,
+            ("run_id",),
+            [(run_id,) for run_id in rows.runs.values()],
+        ),
+        jobs=_known(
+            connection,
+            "jobs/insert",
+            "jobs/ids",
+            rows.jobs,
+            ("namespace", "name"),
+            rows.jobs.values(),
+        ),
         datasets=_known(
-            connection, "datasets", rows.datasets, ("namespace", "name"), rows.datasets.values()
+            connection,
+            "datasets/insert",
+            "datasets/ids",
+            rows.datasets,
+            ("namespace", "name"),
+            rows.datasets.values(),
         ),
     )
     io_ids = _write_io(connection, rows, ids)
@@ -45,7 +64,8 @@ def write_derived(connection: Connection, rows: Rows) -> Ids:
 
 def _known(
     connection: Connection,
-    table: str,
+    insert: str,
+    select: str,
     keys: Iterable[str],
     columns: tuple[str, ...],
     values: Iterable[tuple[str, ...]],
@@ -55,8 +75,8 @@ def _known(
     parameters = {"key": ordered} | _columns(columns, values)
     if not ordered:
         return {}
-    connection.execute(query(f"insert_{table}"), parameters)
-    found = connection.execute(query(f"select_{table}"), {"key": ordered}).fetchall()
+    connection.execute(query(insert), parameters)
+    found = connection.execute(query(select), {"key": ordered}).fetchall()
     return dict(zip(ordered, (row[0] for row in found), strict=True))
 
 
@@ -68,14 +88,14 @@ def _write_io(connection: Connection, rows: Rows, ids: Ids) -> IoIds:
     edges = [(ids.jobs[io.owner], ids.datasets[io.dataset], io.is_output) for io in rows.job_io]
     names = ("job_id", "dataset_id", "is_output")
     times = _columns(("first_event_at", "last_event_at"), rows.job_io.values())
-    connection.execute(query("merge_job_io"), _columns(names, edges) | times)
-    answer = connection.execute(query("select_job_io"), _columns(names, edges)).fetchall()
+    connection.execute(query("jobs/merge_io"), _columns(names, edges) | times)
+    answer = connection.execute(query("jobs/io_ids"), _columns(names, edges)).fetchall()
     found["job_io"] = {io: row[0] for io, row in zip(rows.job_io, answer, strict=True)}
     if rows.run_io:
         reads = [(ids.runs[io.owner], ids.datasets[io.dataset], io.is_output) for io in rows.run_io]
         parameters = _columns(("run_id", "dataset_id", "is_output"), reads)
-        connection.execute(query("insert_run_io"), parameters)
-        answer = connection.execute(query("select_run_io"), parameters).fetchall()
+        connection.execute(query("runs/insert_io"), parameters)
+        answer = connection.execute(query("runs/io_ids"), parameters).fetchall()
         found["run_io"] = {io: row[0] for io, row in zip(rows.run_io, answer, strict=True)}
     return found
 
@@ -83,14 +103,14 @@ def _write_io(connection: Connection, rows: Rows, ids: Ids) -> IoIds:
 def _write_graphs(connection: Connection, rows: Rows) -> None:
     _send(
         connection,
-        "insert_task_graph_nodes",
+        "graphs/insert_task_nodes",
         ("value_hash", "kind", "node_id", "task_group", "operator")
         + ("label", "is_setup", "is_teardown"),
         [(value, *node) for value, graph in rows.task_graphs.items() for node in graph.nodes],
     )
     _send(
         connection,
-        "insert_task_graph_edges",
+        "graphs/insert_task_edges",
         ("value_hash", "from_kind", "from_id", "to_kind", "to_id", "label"),
         [(value, *edge) for value, graph in rows.task_graphs.items() for edge in graph.edges],
     )
@@ -99,7 +119,7 @@ def _write_graphs(connection: Connection, rows: Rows) -> None:
 def _write_column_lineage(connection: Connection, rows: Rows, ids: Ids) -> None:
     _send(
         connection,
-        "insert_column_edges",
+        "graphs/insert_column_edges",
         ("value_hash", "field", "input_dataset_id", "input_field")
         + ("type", "subtype", "description", "masking"),
         [
@@ -110,7 +130,7 @@ def _write_column_lineage(connection: Connection, rows: Rows, ids: Ids) -> None:
     )
     _send(
         connection,
-        "merge_column_lineage",
+        "graphs/merge_column_lineage",
         ("dataset_id", "job_id", "event_time", "event_hash", "value_hash", "is_deleted"),
         [
             (ids.datasets[dataset], 0 if job == NO_JOB else ids.jobs[job], *version)
@@ -123,7 +143,7 @@ def _write_runs(connection: Connection, rows: Rows, ids: Ids) -> list[int]:
     """Merge what events say of runs; return the ids of runs whose first event is another now."""
     answer = _send(
         connection,
-        "merge_runs",
+        "runs/merge",
         ("run_id", "job_rank", "job_id", "event_time", "event_hash")
         + ("event_type", "is_dag_run", "task_graph"),
         [
@@ -138,14 +158,14 @@ def _write_facets(
     connection: Connection, rows: Rows, ids: Ids, io_ids: IoIds
 ) -> dict[str, set[int]]:
     """Merge facets; return the ids of those whose facets changed, by kind of owner."""
-    _send(connection, "insert_facet_values", ("hash", "value"), rows.values.items())
+    _send(connection, "facets/insert_values", ("hash", "value"), rows.values.items())
     owners: dict[str, Mapping[Any, int]] = {
         **{"run": ids.runs, "job": ids.jobs, "dataset": ids.datasets},
         **io_ids,
     }
     answer = _send(
         connection,
-        "merge_facets",
+        "facets/merge",
         ("owner", "owner_id", "name", "event_time", "event_hash", "value_hash", "is_deleted"),
         [
             (owner, owners[owner][key], name, *version)
@@ -160,18 +180,18 @@ def _write_facets(
 
 def _refresh(connection: Connection, changed: Mapping[str, set[int]], moved: list[int]) -> None:
     """Set the columns that come from facets, and carry pipeline run ids through families."""
-    for owner, table in (("job", "jobs"), ("dataset", "datasets")):
+    for owner, refresh in (("job", "jobs/refresh"), ("dataset", "datasets/refresh")):
         if changed[owner]:
-            connection.execute(query(f"refresh_{table}"), {"ids": sorted(changed[owner])})
+            connection.execute(query(refresh), {"ids": sorted(changed[owner])})
     relinked: set[int] = set()
     if changed["run"]:
-        answer = connection.execute(query("refresh_runs"), {"ids": sorted(changed["run"])})
+        answer = connection.execute(query("runs/refresh"), {"ids": sorted(changed["run"])})
         for run, old_parent, is_relinked in answer:
             if is_relinked:
                 relinked.update((run,) if old_parent is None else (run, old_parent))
     parameters = {"relinked": sorted(relinked), "moved": moved}
     if relinked or moved:
-        connection.execute(query("propagate_pipeline_run_id"), parameters)
+        connection.execute(query("runs/propagate_pipeline_run_id"), parameters)
 
 
 def _send(

@@ -37,22 +37,22 @@ def _apply(connection: Connection) -> None:
     if _is_current(connection, applied):
         return
     with connection.transaction():
-        connection.execute(query("lock_migrations"))
-        connection.execute(query("create_schemas"))
+        connection.execute(query("schema/lock"))
+        connection.execute(query("schema/create"))
     for version, name, text in sql.migrations():
         with connection.transaction():
-            connection.execute(query("lock_migrations"))
+            connection.execute(query("schema/lock"))
             if version not in _applied(connection):
                 connection.execute(text.encode())
                 record = {"version": version, "name": name, "hash": hash_of_text(text)}
-                connection.execute(query("insert_migration"), record)
+                connection.execute(query("schema/insert_migration"), record)
                 log.info("applied migration %s", name)
     with connection.transaction():
-        connection.execute(query("lock_migrations"))
+        connection.execute(query("schema/lock"))
         if _views_hash(connection) != _wanted_views_hash():
             for _, text in sql.views():
                 connection.execute(text.encode())
-            connection.execute(query("set_views_hash"), {"hash": _wanted_views_hash()})
+            connection.execute(query("schema/set_views_hash"), {"hash": _wanted_views_hash()})
             log.info("applied views and functions")
 
 
@@ -85,11 +85,11 @@ def _is_current(connection: Connection, applied: dict[int, str]) -> bool:
 
 def _applied(connection: Connection) -> dict[int, str]:
     try:
-        return dict(connection.execute(query("read_migrations")).fetchall())
+        return dict(connection.execute(query("schema/read_migrations")).fetchall())
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
         return {}
 
 
 def _views_hash(connection: Connection) -> str | None:
-    row = connection.execute(query("read_views_hash")).fetchone()
+    row = connection.execute(query("schema/read_views_hash")).fetchone()
     return row[0] if row else None

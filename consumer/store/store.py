@@ -57,17 +57,17 @@ class Store:
     def positions(self) -> dict[int, Position]:
         """Return the stored position of each partition of the topic."""
         with translated(self._where):
-            rows = self._connection.execute(query("read_positions"), self._topic).fetchall()
+            rows = self._connection.execute(query("offsets/read"), self._topic).fetchall()
         return {row[0]: Position(*row) for row in rows}
 
     def create_position(self, partition: int, offset: int) -> None:
         """Start a partition that was never read at `offset`, unless somebody has just done so."""
-        self._execute("create_position", partition=partition, offset=offset)
+        self._execute("offsets/create", partition=partition, offset=offset)
 
     def record_gap(self, partition: int, from_offset: int, to_offset: int) -> None:
         """Move a position over records that Kafka deleted, and keep a record of that."""
         self._execute(
-            "record_gap", partition=partition, from_offset=from_offset, to_offset=to_offset
+            "offsets/skip_gap", partition=partition, from_offset=from_offset, to_offset=to_offset
         )
 
     def write(self, batch: Batch) -> None:
@@ -96,7 +96,7 @@ class Store:
 
     def _write(self, batch: Batch) -> None:
         connection = self._connection
-        connection.execute(query("lock_store"))
+        connection.execute(query("events/lock"))
         places = self._lock_positions(batch)
         counts = {partition: Counter[str]() for partition in batch.end}
         events: list[tuple[Record, Decoded]] = []
@@ -123,7 +123,7 @@ class Store:
     def _lock_positions(self, batch: Batch) -> dict[int, tuple[int, int]]:
         """Return (id, next_offset) of each partition of the batch."""
         parameters = self._topic | {"partitions": list(batch.end)}
-        rows = self._connection.execute(query("lock_positions"), parameters).fetchall()
+        rows = self._connection.execute(query("offsets/lock"), parameters).fetchall()
         places = {partition: (number, offset) for partition, number, offset in rows}
         for partition, start in batch.start.items():
             stored = places.get(partition)
@@ -145,7 +145,7 @@ class Store:
         columns["ids"] = [places[partition][0] for partition in partitions]
         columns["next_offsets"] = [batch.end[partition] for partition in partitions]
         if partitions:
-            self._connection.execute(query("advance_positions"), columns)
+            self._connection.execute(query("offsets/advance"), columns)
 
 
 def _without_duplicates(
@@ -161,7 +161,7 @@ def _without_duplicates(
         "event_time": [event.time for _, event in first.values()],
         "hash": list(first),
     }
-    for (stored,) in connection.execute(query("find_stored"), parameters):
+    for (stored,) in connection.execute(query("events/find_stored"), parameters):
         del first[stored]
     return list(first.values())
 
@@ -185,7 +185,7 @@ def _insert_events(
         )
         for column, value in zip(columns.values(), row, strict=True):
             column.append(value)
-    connection.execute(query("insert_events"), columns)
+    connection.execute(query("events/insert"), columns)
 
 
 EVENT_COLUMNS = (
@@ -208,4 +208,4 @@ def _insert_rejected(
         "header_values": [value for _, value in record.headers],
         "value": record.value,
     }
-    connection.execute(query("insert_rejected"), parameters)
+    connection.execute(query("events/insert_rejected"), parameters)
