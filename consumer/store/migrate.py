@@ -12,10 +12,16 @@ from consumer import sql
 from consumer.decode.canonical import hash_of
 from consumer.errors import StoreProblem
 from consumer.sql import query
-from consumer.store.database import Connection, translated
+from consumer.store.database import Connection, connect, translated
 
 OLDEST_SERVER = 140000
 log = logging.getLogger(__name__)
+
+
+def migrate_database(database_url: str) -> None:
+    """Connect to a database and apply what is missing; raise StoreProblem."""
+    with connect(database_url) as connection:
+        migrate(connection)
 
 
 def migrate(connection: Connection) -> None:

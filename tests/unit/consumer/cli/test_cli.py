@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from consumer.cli.main import _parser, main
+from consumer.cli.main import main, parser
 from consumer.errors import SettingsError
 from consumer.settings import PLACES, find, kafka_settings
 
@@ -49,7 +49,7 @@ def test_kafka_settings_are_name_and_value() -> None:
 
 
 def test_every_option_has_help() -> None:
-    (commands,) = [a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    (commands,) = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
     assert set(commands.choices) == {"run", "migrate", "status"}
     for command in commands.choices.values():
         assert all(action.help for action in command._actions)
@@ -57,7 +57,7 @@ def test_every_option_has_help() -> None:
 
 def test_help_loads_neither_kafka_nor_psycopg() -> None:
     program = (
-        "import sys; from consumer.cli.main import _parser; _parser().format_help();"
+        "import sys; from consumer.cli.main import parser; parser().format_help();"
         "print([m for m in ('kafka', 'psycopg', 'fastavro') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

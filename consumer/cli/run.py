@@ -1,0 +1,66 @@
+"""The command `run`: migrates the database, then stores what is on the topic until stopped."""
+
+import argparse
+import signal
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from consumer.cli.options import add_command, add_database, add_kafka, add_place, settings_of
+from consumer.settings import BATCH_RECORDS
+
+if TYPE_CHECKING:
+    from consumer.cli.options import Commands
+
+
+def add(commands: "Commands") -> None:
+    """Add the command and its options."""
+    meaning = "migrate the database, then store events until stopped"
+    parser = add_command(commands, "run", run, meaning)
+    add_kafka(parser)
+    add_database(parser)
+    add_place(parser, "group", "consumer group that shares the topic's partitions out")
+    parser.add_argument(
+        "--member",
+        metavar="NAME",
+        help="this consumer's lasting name in the group (Kafka's group.instance.id): after a crash"
+        " one of the same name goes on at once, without waiting for the old session to end",
+    )
+    parser.add_argument(
+        "--schema-registry-url",
+        metavar="URL",
+        help="registry that knows the schemas of messages in the Confluent wire format (default:"
+        " $SCHEMA_REGISTRY_URL); its login: $SCHEMA_REGISTRY_USERNAME, _PASSWORD, _CA_FILE",
+    )
+    parser.add_argument(
+        "--batch-records",
+        type=int,
+        metavar="N",
+        default=BATCH_RECORDS,
+        help="most records that one transaction stores (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--stop-at-end",
+        action="store_true",
+        help="store all that is on the topic now, then exit",
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    """Store events until a signal, or with --stop-at-end until the end; raise ConsumerError."""
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+
+    from consumer.ingest.loop import Loop
+    from consumer.source.source import Source
+    from consumer.store.migrate import migrate_database
+    from consumer.store.store import Store
+
+    settings = settings_of(options)
+    migrate_database(settings.database_url)
+    with (
+        closing(Source(settings)) as source,
+        closing(Store(settings.database_url, source.cluster_id, settings.topic)) as store,
+    ):
+        Loop(source, store, stop).run(stop_at_end=options.stop_at_end)

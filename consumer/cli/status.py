@@ -1,0 +1,32 @@
+"""The command `status`: shows how far the store is on each partition."""
+
+import argparse
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from consumer.cli.options import add_command, add_database, add_kafka, settings_of
+
+if TYPE_CHECKING:
+    from consumer.cli.options import Commands
+
+
+def add(commands: "Commands") -> None:
+    """Add the command and its options."""
+    meaning = "show how far the store is on each partition"
+    parser = add_command(commands, "status", run, meaning)
+    add_kafka(parser)
+    add_database(parser)
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the status; raise ConsumerError."""
+    from consumer.ingest.status import table
+    from consumer.source.source import Topic
+    from consumer.store.store import Store
+
+    settings = settings_of(options)
+    with (
+        closing(Topic(settings)) as topic,
+        closing(Store(settings.database_url, topic.cluster_id, settings.topic)) as store,
+    ):
+        print(table(topic, store))
