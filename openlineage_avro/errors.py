@@ -2,9 +2,13 @@
 
 OpenLineageAvroError
 ├── ConfigurationError        a setting is missing or wrong
-├── DeliveryError             neither Kafka nor the spool took the event in time
-├── SpoolError                the spool cannot be read or written
+├── DeliveryError             an event will not reach Kafka by itself
+│   ├── EventRefused          Kafka will never take it; the outbox keeps it as a dead letter
+│   └── EventLost             neither Kafka nor the outbox took it in time
+├── KafkaUnavailable          no broker can be reached, or none accepts the login
+├── CircuitOpen               Kafka failed a moment ago and is not tried again yet
 ├── MessageTooLarge           Kafka does not take a record of this size
+├── OutboxError               the outbox cannot be read or written
 ├── RegistryUnavailable       the schema registry does not answer
 ├── RegistryRefused           the schema registry says no
 ├── EncodeError               the event cannot be written
@@ -26,18 +30,34 @@ class ConfigurationError(OpenLineageAvroError):
 
 
 class DeliveryError(OpenLineageAvroError):
-    """Kafka did not acknowledge the event in time, or refused it, and it could not be kept."""
+    """An event did not reach Kafka, and will not by itself; the text says why, twice if need be."""
 
 
-class SpoolError(OpenLineageAvroError):
-    """The spool cannot be read or written; the text names its file and the reason."""
+class EventRefused(DeliveryError):  # noqa: N818 - says what became of the event
+    """Kafka will never take the event as it is; the outbox, if there is one, keeps it."""
 
 
-class MessageTooLarge(OpenLineageAvroError):  # noqa: N818 - says what is the matter
+class EventLost(DeliveryError):  # noqa: N818
+    """Kafka did not acknowledge the event in time, and it could not be kept."""
+
+
+class KafkaUnavailable(OpenLineageAvroError):  # noqa: N818 - says what is the matter
+    """No broker can be reached or none accepts the login; another try may help."""
+
+
+class CircuitOpen(OpenLineageAvroError):  # noqa: N818
+    """Kafka failed a moment ago: the breaker lets nobody try it again yet."""
+
+
+class MessageTooLarge(OpenLineageAvroError):  # noqa: N818
     """Kafka does not take a record of this size; a smaller one may go through."""
 
 
-class RegistryUnavailable(OpenLineageAvroError):  # noqa: N818 - says what is the matter
+class OutboxError(OpenLineageAvroError):
+    """The outbox cannot be read or written; the text names its file and the reason."""
+
+
+class RegistryUnavailable(OpenLineageAvroError):  # noqa: N818
     """The schema registry does not answer, or not now; another try may help."""
 
 

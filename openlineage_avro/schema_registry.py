@@ -3,7 +3,6 @@
 API: https://docs.confluent.io/platform/current/schema-registry/develop/api.html
 """
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from openlineage_avro.codec import schemas
+from openlineage_avro.config.command_line import found
 from openlineage_avro.errors import RegistryRefused, RegistryUnavailable, UnknownSchema
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class Registry:
         Its login comes from SCHEMA_REGISTRY_USERNAME, _PASSWORD and _CA_FILE: others on the
         machine can read a command's options.
         """
-        url = url or os.environ.get("SCHEMA_REGISTRY_URL")
+        url = found("SCHEMA_REGISTRY_URL", url)
         names = ("USERNAME", "PASSWORD", "CA_FILE")
-        login = (os.environ.get(f"SCHEMA_REGISTRY_{name}") or None for name in names)
+        login = (found(f"SCHEMA_REGISTRY_{name}") for name in names)
         return cls(url, *login) if url else None
 
     def __repr__(self) -> str:

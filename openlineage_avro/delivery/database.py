@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from openlineage_avro.errors import SpoolError
+from openlineage_avro.errors import OutboxError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,12 +69,12 @@ class Database:
     def connection(self, seconds: float = BUSY_SECONDS) -> Iterator[Connection]:
         """Yield the connection, of which every statement is its own transaction.
 
-        Others' writes are waited for up to `seconds`. Raises SpoolError for whatever SQLite or
+        Others' writes are waited for up to `seconds`. Raises OutboxError for whatever SQLite or
         the file system refuses.
         """
         self._after_fork()
         if not self._lock.acquire(timeout=seconds):
-            raise SpoolError(f"{self.file}: another thread's write does not end")
+            raise OutboxError(f"{self.file}: another thread's write does not end")
         try:
             with self.translated():
                 connection = self._open()
@@ -85,13 +85,13 @@ class Database:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Raise SpoolError for what SQLite or the file system refuses."""
+        """Raise OutboxError for what SQLite or the file system refuses."""
         import sqlite3
 
         try:
             yield
         except (sqlite3.Error, OSError) as exc:
-            raise SpoolError(f"{self.file}: {exc}") from exc
+            raise OutboxError(f"{self.file}: {exc}") from exc
 
     def close(self, seconds: float = BUSY_SECONDS) -> None:
         """Close the connection, if there is one and no thread uses it for so long."""
@@ -125,7 +125,7 @@ class Database:
         if self._pid == os.getpid():
             return
         if self._connection is not None:
-            raise SpoolError(
+            raise OutboxError(
                 f"{self.file}: still open in the process that this one was forked from"
             )
         self._lock, self._pid = Lock(), os.getpid()
@@ -159,7 +159,9 @@ def _connect(file: Path) -> Connection:
 def _set_up(connection: Connection) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > VERSION:
-        raise SpoolError(f"expected a spool of version {VERSION}, got {version}: upgrade this host")
+        raise OutboxError(
+            f"expected a spool of version {VERSION}, got {version}: upgrade this host"
+        )
     # Keeps the file intact and costs no sync at each commit.
     connection.execute("PRAGMA synchronous = NORMAL")
     if version == 0:

@@ -1,9 +1,5 @@
-"""Sends records with kafka-python, whose every setting may be given; survives forks.
+"""Sends records with kafka-python: one producer a process, shared by its threads."""
 
-Used where the settings ask for what producer.py does not know.
-"""
-
-import logging
 import os
 import threading
 import time
@@ -11,30 +7,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from openlineage_avro.config.settings import AvroKafkaConfig
-from openlineage_avro.errors import ConfigurationError, DeliveryError, MessageTooLarge
-from openlineage_avro.kafka.clients import KafkaClients
+from openlineage_avro.errors import ConfigurationError, KafkaUnavailable, MessageTooLarge
+from openlineage_avro.kafka import workarounds
 from openlineage_avro.kafka.settings import kafka_settings
 from openlineage_avro.kafka.topic import create_topic
 from openlineage_avro.record.record import Record, framed
 from openlineage_avro.schema_registry import RegisteredSchema
 
-log = logging.getLogger(__name__)
-METADATA_PAUSE_MS = 5
 MAX_REQUEST_BYTES = 100_000_000  # the broker's own limit, socket.request.max.bytes
-
-SURELY_SMALL = 10_000  # bytes; no topic has a limit as low
-
-# Producers built before a fork: never used in the child and never collected there, because their
-# destructor would wait for a thread that exists only in the parent.
-_left_behind: list[Any] = []
 
 
 class Producer:
-    """One lazily built KafkaProducer per process, shared by its threads."""
+    """A KafkaProducer that is built with the first record, and anew after a failure or a fork."""
 
     def __init__(self, config: AvroKafkaConfig) -> None:
-        """Remember the settings; nothing is connected before the first `send`."""
-        # Imported now, for the first event shall not pay for it.
+        """Remember the settings; nothing is connected before the first record."""
+        # Imported now, so that the first event need not wait for it.
         import kafka.producer  # noqa: F401
 
         self._config = config
@@ -44,19 +32,10 @@ class Producer:
     def send(self, record: Record, end: float) -> None:
         """Send one record and wait for its acknowledgement by all in-sync replicas.
 
-        Gives up at `end`, of time.monotonic(), with kafka-python's error; DeliveryError with the
-        reason if no broker let us in. Raises MessageTooLarge when the broker or the topic does not
-        take a record of this size.
+        Gives up at `end`, of time.monotonic(). Raises MessageTooLarge when the broker or the topic
+        does not take a record of this size, KafkaUnavailable or OSError when no broker could be
+        used, RegistryUnavailable or RegistryRefused, and kafka-python's error for anything else.
         """
-        [error] = self.send_all([record], end)
-        if error is None:
-            return
-        # The last two come of building a producer: another try at once would do no better.
-        final = (MessageTooLarge, ConfigurationError, DeliveryError)
-        if isinstance(error, final) or time.monotonic() >= end:
-            raise error
-        # Another thread's event may have broken the producer they shared. Should this one have
-        # arrived all the same, the consumer stores it once.
         [error] = self.send_all([record], end)
         if error is not None:
             raise error
@@ -71,7 +50,7 @@ class Producer:
         except Exception as exc:
             return [exc] * len(records)
         errors = self._outcomes(producer, records, end)
-        if any(errors):
+        if any(error and not isinstance(error, MessageTooLarge) for error in errors):
             self._discard(producer)
         return errors
 
@@ -83,7 +62,8 @@ class Producer:
             return False
         producer, process.producer = process.producer, None
         process.lock.release()
-        return producer is None or _close(producer, None if timeout < 0 else timeout)
+        seconds = None if timeout < 0 else timeout
+        return producer is None or workarounds.close_producer(producer, seconds)
 
     def _outcomes(
         self, producer: Any, records: Sequence[Record], end: float
@@ -96,26 +76,18 @@ class Producer:
                 headers = list(record.headers)
                 futures.append(producer.send(record.topic, value, record.key, headers))
             except Exception as exc:  # such as a topic without metadata
-                stopped = _explained(exc, record)
+                stopped = exc
                 break
         sent = zip(records[: len(futures)], futures, strict=True)
         errors = [_outcome(future, record, end) for record, future in sent]
         return errors + [stopped] * (len(records) - len(futures))
 
     def _discard(self, producer: Any) -> None:
-        """Have the next event sent by a new producer.
-
-        kafka-python's idempotent producer takes some refusals for fatal (a record too large is
-        one) and then fails every later record, too.
-        """
+        """Have the next record sent by a new producer, which has nothing left to try again."""
         with self._process.lock:
             if self._process.producer is producer:
                 self._process.producer = None
-        # What it still holds expires within its delivery timeout; nobody waits for that.
-        seconds = 2 * self._config.delivery_timeout
-        threading.Thread(
-            target=_close, args=(producer, seconds), name="openlineage-avro-close", daemon=True
-        ).start()
+        workarounds.close_in_background(producer, 2 * self._config.delivery_timeout)
 
     def _built(self, end: float) -> Any:
         process = self._of_this_process()
@@ -130,29 +102,9 @@ class Producer:
 
     def _of_this_process(self) -> "_Process":
         if self._process.pid != os.getpid():
-            _left_behind.append(self._process)
+            workarounds.leave_behind(self._process)
             self._process = _Process()
         return self._process
-
-
-def _outcome(future: Any, record: Record, end: float) -> Exception | None:
-    try:
-        future.get(timeout=max(0.0, end - time.monotonic()))
-    except Exception as exc:
-        return _explained(exc, record)
-    return None
-
-
-def _explained(exc: Exception, record: Record) -> Exception:
-    from kafka.errors import MessageSizeTooLargeError
-
-    size = len(record.value)
-    # The producer fails whatever else it holds with this error, small records, too.
-    if not isinstance(exc, MessageSizeTooLargeError) or size < SURELY_SMALL:
-        return exc
-    explained = MessageTooLarge(f"Kafka does not take an event of {size} bytes")
-    explained.__cause__ = exc
-    return explained
 
 
 class _Process:
@@ -164,46 +116,40 @@ class _Process:
         self.producer: Any = None
 
 
-def _close(producer: Any, seconds: float | None) -> bool:
-    """Close a KafkaProducer; False if it still held records after `seconds`."""
-    from kafka.errors import KafkaError
+def _outcome(future: Any, record: Record, end: float) -> Exception | None:
+    from kafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 
     try:
-        producer.close(seconds)
-    except KafkaError:
-        return False
-    return True
+        future.get(timeout=max(0.0, end - time.monotonic()))
+    except (MessageSizeTooLargeError, RecordListTooLargeError) as exc:
+        too_large = MessageTooLarge(f"Kafka does not take an event of {len(record.value)} bytes")
+        too_large.__cause__ = exc
+        return too_large
+    except Exception as exc:
+        return exc
+    return None
 
 
 def _build(config: AvroKafkaConfig, end: float) -> Any:
     from kafka.errors import KafkaError
     from kafka.producer import KafkaProducer
 
-    kafka_log = logging.getLogger("kafka")
-    if kafka_log.level == logging.NOTSET:
-        # Otherwise every task log gets a dozen lines about connections.
-        kafka_log.setLevel(logging.CRITICAL)
+    workarounds.quiet()
+    settings = _settings(config)
+    workarounds.first_answer(settings, end)
     if config.create_topic:
         create_topic(config, end)
-    clients = KafkaClients()
-
-    def client(**settings: Any) -> Any:
-        made = clients(**settings)
-        # The producer does not hand its own setting on: without this the first event waits 100 ms
-        # between the cluster's metadata and the topic's.
-        made.cluster.config["retry_backoff_ms"] = METADATA_PAUSE_MS
-        return made
-
+    clients = workarounds.Clients()
     # Given up a little before `end`, so that the reason can still be told.
-    settings = {**_settings(config), "bootstrap_timeout_ms": int((end - time.monotonic()) * 900)}
+    settings["bootstrap_timeout_ms"] = int((end - time.monotonic()) * 900)
     try:
-        return KafkaProducer(**{**settings, "kafka_client": client, **config.producer})
+        return KafkaProducer(**{**settings, "kafka_client": clients, **config.producer})
     except BaseException as exc:
         clients.close()
         if isinstance(exc, ValueError):
             raise ConfigurationError(f"producer: {_without_values(exc, config)}") from exc
         if isinstance(exc, KafkaError):
-            raise DeliveryError(f"{exc}{clients.reason()}") from exc
+            raise KafkaUnavailable(f"{exc}{clients.reason()}") from exc
         raise
 
 
@@ -213,12 +159,15 @@ def _settings(config: AvroKafkaConfig) -> dict[str, Any]:
         **kafka_settings(config),
         "compression_type": None if config.compression == "none" else config.compression,
         "acks": "all",
-        "enable_idempotence": True,
+        # The consumer knows events that come twice. Numbering by the broker would cost the first
+        # event a request, and takes a record too large for the end of all sending.
+        "enable_idempotence": False,
+        "max_in_flight_requests_per_connection": 1,  # keeps the order when a request is repeated
         "allow_auto_create_topics": False,
         "max_block_ms": milliseconds,
         "delivery_timeout_ms": milliseconds,
         "request_timeout_ms": milliseconds,
-        # Of the event before compression; the broker measures it after, so it shall decide.
+        # Of the event before compression; the broker measures it after, so let it decide.
         "max_request_size": MAX_REQUEST_BYTES,
         "metrics_enabled": False,
     }

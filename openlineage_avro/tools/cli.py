@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.codec.codec import encode
+from openlineage_avro.config.command_line import add_kafka_options, client_settings
 from openlineage_avro.errors import OpenLineageAvroError
 from openlineage_avro.schema_registry import Registry, schemas_of, without_registry
 from openlineage_avro.tools import spool
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs a command; returns 1 if any message could not be read, 2 if nothing could."""
+    """Run a command; returns 1 if any message could not be read, 2 if nothing could."""
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -82,41 +83,20 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--hex", action="append", default=[], help="a message in hexadecimal")
     parser.add_argument("--topic", help="read a Kafka topic from its beginning")
     parser.add_argument(
-        "--bootstrap-servers",
-        help="host:port[,host:port]; else KAFKA_BOOTSTRAP_SERVERS, else 127.0.0.1:9092",
-    )
-    parser.add_argument(
         "--schema-registry-url",
         help="for messages in the Confluent wire format (default: $SCHEMA_REGISTRY_URL);"
         " its login: $SCHEMA_REGISTRY_USERNAME, _PASSWORD, _CA_FILE",
     )
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a setting of kafka-python's KafkaConsumer, such as security_protocol=SSL",
-    )
+    add_kafka_options(parser)
 
 
 def _messages(options: argparse.Namespace) -> Iterator[Message]:
     for number, text in enumerate(options.hex, 1):
         yield from_text(text.encode(), f"--hex {number}")
     if options.topic:
-        settings = dict(_setting(text) for text in options.set)
-        yield from from_topic(options.topic, options.bootstrap_servers, settings, options.follow)
+        yield from from_topic(options.topic, client_settings(options), options.follow)
     if options.files or not (options.topic or options.hex):
         yield from from_files(options.files or ["-"], options.length_prefixed)
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    name, separator, value = text.partition("=")
-    if not separator:
-        raise OpenLineageAvroError(f"--set: expected NAME=VALUE, got {text}")
-    try:
-        return name, json.loads(value)
-    except ValueError:
-        return name, value
 
 
 class _Reader:

@@ -5,6 +5,7 @@ The provider's and the client's own functions read them. Airflow takes the first
 then the environment's OPENLINEAGE__TRANSPORT__…, and what stood earlier wins.
 """
 
+import logging
 import os
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -71,7 +72,9 @@ def searched() -> Settings:
     of_airflow = _of_airflow(set_in, not_set) if has_provider() else None
     _of_client(set_in, not_set)
     config = {"transport": of_airflow} if of_airflow else None
-    # Given a transport, the client makes none of the settings, and still merges them.
+    # Given a transport, the client makes none of the settings, and still merges them. It would
+    # say which one it got: nobody asked for that one.
+    logging.getLogger("openlineage.client").setLevel(logging.WARNING)
     client = OpenLineageClient(config=config, transport=NoopTransport(NoopConfig()))
     transport = client.config.transport or {}
     if "type" not in transport and os.environ.get(URL):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +13,16 @@ from openlineage_avro.codec import schemas
 from openlineage_avro.codec.codec import decode, decode_registered
 from openlineage_avro.codec.framing import Framing, framing_of
 from openlineage_avro.errors import DecodeError, OpenLineageAvroError
+from openlineage_avro.kafka.reader import assigned_consumer, records_of
 from openlineage_avro.schema_registry import SchemaOf, without_registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
+
+    from openlineage_avro.config.kafka import KafkaSettings
+
+ANSWER_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Message:
 
 
 def event_of(message: Message, schema_of: SchemaOf = without_registry) -> dict[str, Any]:
-    """Returns the event of a message, as JSON or as Avro; raises OpenLineageAvroError."""
+    """Return the event of a message, as JSON or as Avro; raises OpenLineageAvroError."""
     framing = framing_of(message.value)
     if framing is Framing.JSON:
         return _json_event(message.value)
@@ -53,7 +57,7 @@ def _json_event(value: bytes) -> dict[str, Any]:
 
 
 def from_files(names: list[str], length_prefixed: bool) -> Iterator[Message]:
-    """Yields the messages of files; `-` is standard input."""
+    """Yield the messages of files; `-` is standard input."""
     for name in names:
         if name == "-":
             yield from _from_stream(sys.stdin.buffer, "stdin", length_prefixed)
@@ -82,7 +86,7 @@ def _chain(first: bytes, stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _length_prefixed(stream: BinaryIO, name: str) -> Iterator[Message]:
-    """Yields messages behind their length, 4 bytes, most significant first: kcat's -f '%R%s'."""
+    """Yield messages behind their length, 4 bytes, most significant first: kcat's -f '%R%s'."""
     number = 0
     while head := stream.read(4):
         number += 1
@@ -95,7 +99,7 @@ def _length_prefixed(stream: BinaryIO, name: str) -> Iterator[Message]:
 
 
 def from_text(line: bytes, where: str) -> Message:
-    """Returns the message of a line of text: JSON as it is, or the hex of a message."""
+    """Return the message of a line of text: JSON as it is, or the hex of a message."""
     if line.startswith(b"{"):
         return Message(line, where)
     try:
@@ -104,31 +108,10 @@ def from_text(line: bytes, where: str) -> Message:
         return Message(line, where)  # for event_of to say what was seen
 
 
-def from_topic(
-    topic: str, bootstrap_servers: str | None, settings: dict[str, Any], follow: bool
-) -> Iterator[Message]:
-    """Yields the messages of a topic, from the first one; with `follow`, waits for more.
-
-    `settings` are further ones of kafka-python's KafkaConsumer. Nothing is committed.
-    """
-    from kafka import KafkaConsumer, TopicPartition
-
-    servers = bootstrap_servers or os.environ.get("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092")
-    own = {"bootstrap_servers": servers.split(","), "group_id": None}
-    consumer = KafkaConsumer(**{**own, "allow_auto_create_topics": False, **settings})
-    try:
-        numbers = consumer.partitions_for_topic(topic)
-        if not numbers:
-            raise OpenLineageAvroError(f"{servers}: expected topic {topic}, got no such topic")
-        partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
-        consumer.assign(partitions)
-        consumer.seek_to_beginning(*partitions)
-        ends = consumer.end_offsets(partitions)
-        while follow or any(consumer.position(p) < ends[p] for p in partitions):
-            for records in consumer.poll(timeout_ms=500).values():
-                yield from map(_of_record, records)
-    finally:
-        consumer.close()
+def from_topic(topic: str, settings: KafkaSettings, follow: bool) -> Iterator[Message]:
+    """Yield the messages of a topic, from the first one; with `follow`, wait for more."""
+    with assigned_consumer(settings, topic, ANSWER_SECONDS) as consumer:
+        yield from map(_of_record, records_of(consumer, follow=follow))
 
 
 def _of_record(record: Any) -> Message:
@@ -138,7 +121,7 @@ def _of_record(record: Any) -> Message:
 
 
 def described(message: Message, event: dict[str, Any]) -> dict[str, Any]:
-    """Returns the event with what is known about its message, sizes in bytes."""
+    """Return the event with what is known about its message, sizes in bytes."""
     framing = framing_of(message.value)
     return {
         "key": message.key,

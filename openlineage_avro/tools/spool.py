@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openlineage_avro.delivery.delivery import Delivery
-    from openlineage_avro.delivery.spool import Spool, Status
+    from openlineage_avro.delivery.outbox import Outbox
+    from openlineage_avro.delivery.spool import Status
 
 SLICE_SECONDS = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # between two looks into the spool
@@ -50,7 +51,7 @@ def _drain(options: argparse.Namespace) -> int:
     try:
         if options.refused:
             for each in deliveries:
-                _spool_of(each).retry_refused()
+                _outbox_of(each).retry_refused()
         return _follow(deliveries) if options.follow else _drain_all(deliveries)
     finally:
         for each in deliveries:
@@ -65,26 +66,27 @@ def _follow(deliveries: list[Delivery]) -> int:
 
 
 def _drain_all(deliveries: list[Delivery]) -> int:
-    return max([_drain_one(each, _spool_of(each)) for each in deliveries])
+    return max([_drain_one(each) for each in deliveries])
 
 
-def _drain_one(delivery: Delivery, spool: Spool) -> int:
+def _drain_one(delivery: Delivery) -> int:
     """Send until nothing waits; return 1 if Kafka did not take all."""
+    outbox = _outbox_of(delivery)
     try:
         while number := delivery.drain(SLICE_SECONDS):
             print(f"{number} records sent to {delivery.place}", flush=True)
     except Exception as exc:
         print(f"{delivery.place}: {type(exc).__name__}: {exc}", file=sys.stderr, flush=True)
-    if spool.anything_waits():
-        print(f"records for {delivery.place} still wait in {spool.folder}", file=sys.stderr)
+    if outbox.anything_waits():
+        print(f"records for {delivery.place} still wait in the outbox", file=sys.stderr)
         return 1
     return 0
 
 
-def _spool_of(delivery: Delivery) -> Spool:
+def _outbox_of(delivery: Delivery) -> Outbox:
     if delivery.spool is None:
         raise ConfigurationError("spool_dir: expected a folder to drain, got none")
-    return delivery.spool
+    return delivery.outbox
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ import pytest
 from kafka.admin import KafkaAdminClient, NewTopic
 
 from demo.capture import beside_file
+from openlineage_avro.config.kafka import KafkaSettings
 from openlineage_avro.event.pipeline_run_id import FACET_KEY
 from openlineage_avro.tools.messages import event_of, from_topic
 from services.state import REPOSITORY
@@ -81,7 +82,8 @@ def outcome(
         DAG_ID, confs, settings, lambda: len(plain.read_text().splitlines()) >= expected
     )
     emitted = [json.loads(line) for line in plain.read_text().splitlines()]
-    messages = from_topic(topic, kafka_bootstrap_servers, {}, follow=False)
+    kafka = KafkaSettings(bootstrap_servers=kafka_bootstrap_servers)
+    messages = from_topic(topic, kafka, follow=False)
     yield Outcome(states, emitted, [event_of(message) for message in messages])
     kafka_admin.delete_topics([topic])
 

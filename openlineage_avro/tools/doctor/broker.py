@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.kafka.settings import kafka_settings
-from openlineage_avro.tools.doctor.patient import milliseconds_until
+from openlineage_avro.kafka.topic import admin_client
+from openlineage_avro.kafka.workarounds import PROXIES, connection_error
 from openlineage_avro.tools.doctor.result import fail, ok, skip, warn
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 3.0
 ANSWER_SECONDS = 8.0
-PROXIES = {"proxy_url", "socks5_proxy"}
 UNKNOWN_TOPIC, NOT_AUTHORIZED = 3, 29  # Kafka's error codes
 # Below it, events of DAGs with hundreds of tasks are cut; Kafka's own default.
 USUAL_LIMIT = 1_000_000  # bytes
@@ -25,10 +24,10 @@ MUCH_SKEW = 5.0  # seconds; events are put in order by the times that their host
 
 def reachable(patient: Patient) -> Finding:
     """Open a connection to each server."""
-    if PROXIES & set(patient.config.producer):
+    if PROXIES & set(patient.config.kafka_python):
         return skip("Kafka is reached through a proxy")
     servers = kafka_settings(patient.config)["bootstrap_servers"]
-    failures = [f"{each}: {why}" for each in servers if (why := _connect(each.strip()))]
+    failures = [str(why) for each in servers if (why := connection_error(each, CONNECT_SECONDS))]
     if not failures:
         return ok(f"{', '.join(servers)}: connection accepted")
     if len(failures) == len(servers):
@@ -36,36 +35,17 @@ def reachable(patient: Patient) -> Finding:
     return warn("; ".join(failures), "the others answer, but with them away nothing would")
 
 
-def _connect(server: str) -> str:
-    """Return why a connection failed, nothing if it did not."""
-    host, _, port = server.rpartition(":")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
-    except OSError as exc:
-        return str(exc)
-    return ""
-
-
 def login(patient: Patient) -> Finding:
     """Connect as the transport will; later checks use the connection."""
-    from kafka.admin import KafkaAdminClient
-
-    from openlineage_avro.kafka.clients import KafkaClients
-
-    patient.clients = KafkaClients()
-    milliseconds = milliseconds_until(time.monotonic() + ANSWER_SECONDS)
     try:
-        patient.admin = KafkaAdminClient(
-            **kafka_settings(patient.config),
-            bootstrap_timeout_ms=milliseconds,
-            request_timeout_ms=milliseconds,
-            kafka_client=patient.clients,
+        patient.admin = patient.enter(
+            admin_client(patient.config, time.monotonic() + ANSWER_SECONDS)
         )
         cluster = patient.admin.describe_cluster()
     except Exception as exc:
-        found = f"{type(exc).__name__}: {exc}{patient.clients.reason()}"
         return fail(
-            found, f"security_protocol is {_how(patient)}: is that the server's, the login right?"
+            f"{type(exc).__name__}: {exc}",
+            f"security_protocol is {_how(patient)}: is that the server's, the login right?",
         )
     brokers = [f"{each['host']}:{each['port']}" for each in cluster["brokers"]]
     return ok(f"let in by {_how(patient)}; brokers {', '.join(brokers)}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from openlineage_avro.config.settings import AvroKafkaConfig
 
 SECRET = re.compile(r"passw|secret|token|credential|private|jaas|proxy|_key", re.IGNORECASE)
@@ -24,8 +26,8 @@ class Patient:
     raw: dict[str, Any] = field(default_factory=dict, repr=False)
     settings: AvroKafkaConfig | None = None
     admin: Any = None
-    clients: Any = None
     topic: dict[str, Any] = field(default_factory=dict)
+    _opened: ExitStack = field(default_factory=ExitStack, repr=False)
 
     @property
     def config(self) -> AvroKafkaConfig:
@@ -35,9 +37,12 @@ class Patient:
         return self.settings
 
     def close(self) -> None:
-        """Close the connection, if there is one."""
-        if self.clients is not None:
-            self.clients.close()
+        """Close what the checks have opened."""
+        self._opened.close()
+
+    def enter(self, context: AbstractContextManager[Any]) -> Any:
+        """Enter a context that is left when the patient is closed; return what it gives."""
+        return self._opened.enter_context(context)
 
     def hide(self, text: str) -> str:
         """Return `text` without the secrets of the settings."""
@@ -57,8 +62,3 @@ class Patient:
             if isinstance(value, str) and len(value) >= SHORTEST_SECRET and SECRET.search(name)
             if not value.startswith(("/", "$")) and name != "message_key"
         }
-
-
-def milliseconds_until(end: float) -> int:
-    """Return how many of them are left until `end`, of time.monotonic(); 100 at least."""
-    return max(100, int((end - time.monotonic()) * 1000))

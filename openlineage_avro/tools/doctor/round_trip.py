@@ -7,8 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.errors import ConfigurationError, DeliveryError
-from openlineage_avro.kafka.settings import kafka_settings
-from openlineage_avro.tools.doctor.patient import milliseconds_until
+from openlineage_avro.kafka.reader import assigned_consumer, ends_of, records_since
 from openlineage_avro.tools.doctor.result import fail, ok, warn
 
 if TYPE_CHECKING:
@@ -49,30 +48,9 @@ def _event() -> Any:
     return JobEvent(eventTime=now, producer=PRODUCER, job=Job(namespace=NAMESPACE, name=NAME))
 
 
-def _consumer(config: AvroKafkaConfig) -> Any:
-    from kafka import KafkaConsumer, TopicPartition
-
-    milliseconds = milliseconds_until(time.monotonic() + READ_SECONDS)
-    consumer = KafkaConsumer(
-        **kafka_settings(config),
-        group_id=None,
-        allow_auto_create_topics=False,
-        bootstrap_timeout_ms=milliseconds,
-        request_timeout_ms=milliseconds,
-    )
-    numbers = consumer.partitions_for_topic(config.topic) or ()
-    consumer.assign([TopicPartition(config.topic, number) for number in sorted(numbers)])
-    return consumer
-
-
 def _ends(config: AvroKafkaConfig) -> dict[int, int]:
-    """Return the offset behind the last record of each partition."""
-    consumer = _consumer(config)
-    try:
-        ends = consumer.end_offsets(consumer.assignment())
-        return {place.partition: offset for place, offset in ends.items()}
-    finally:
-        consumer.close()
+    with assigned_consumer(config, config.topic, READ_SECONDS) as consumer:
+        return ends_of(consumer)
 
 
 def _read_back(
@@ -80,21 +58,14 @@ def _read_back(
 ) -> Finding:
     from kafka.errors import AuthorizationError
 
-    consumer = _consumer(config)
     try:
-        for place in consumer.assignment():
-            consumer.seek(place, before.get(place.partition, 0))
-        end = time.monotonic() + READ_SECONDS
-        while time.monotonic() < end:
-            for records in consumer.poll(timeout_ms=200).values():
-                for record in records:
-                    if _is_ours(config, record, event_time):
-                        where = f"partition {record.partition}, offset {record.offset}"
-                        return ok(f"{sent}, read back from {where}")
+        with assigned_consumer(config, config.topic, READ_SECONDS) as consumer:
+            for record in records_since(consumer, before, READ_SECONDS):
+                if _is_ours(config, record, event_time):
+                    where = f"partition {record.partition}, offset {record.offset}"
+                    return ok(f"{sent}, read back from {where}")
     except AuthorizationError:
         return warn(f"{sent}; this user may not read the topic", "none is needed to send")
-    finally:
-        consumer.close()
     return fail(f"{sent}, but not found on the topic", "is a broker losing records?")
 
 

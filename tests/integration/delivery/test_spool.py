@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,9 +17,7 @@ from kafka.admin import KafkaAdminClient
 from openlineage.client.event_v2 import RunEvent
 
 from openlineage_avro import decode
-from openlineage_avro.delivery.spool import FIRST_PAUSE, LONGEST_PAUSE, Spool, Way
 from openlineage_avro.errors import DeliveryError
-from openlineage_avro.record.record import Record
 from tests.support.emitting import (
     COMMAND,
     emit_until_nothing_waits,
@@ -333,62 +330,3 @@ def test_what_is_older_than_the_bound_is_dropped_and_told(
     transport.close(5)
     assert "old" not in names_on(kafka_proxy.address, new_topic)
     assert "older than 0.001 s: dropped" in caplog.text
-
-
-def make_spool(folder: Path, topic: str = "topic") -> Spool:
-    return Spool(folder, "b:1, a:1", topic, max_bytes=10**9, max_age=None)
-
-
-def test_one_topics_trouble_is_not_anothers(tmp_path: Path) -> None:
-    record = Record("topic", b"key", b"value", (("name", b"\xff"),))
-    one, other = make_spool(tmp_path), make_spool(tmp_path, "other")
-    number = one.admit(record, 10).number
-    one.failed(number, 1, "gone")
-    assert one.admit(record, 10).way is Way.WAIT
-    assert other.admit(record, 10).way is Way.SEND
-    assert [each.record for each in one.batch()] == [record, record]
-    assert other.batch() == []
-    one.close()
-    other.close()
-
-
-def test_a_record_whose_process_died_waits_when_its_time_is_over(tmp_path: Path) -> None:
-    spool = make_spool(tmp_path)
-    record = Record("topic", None, b"value", ())
-    spool.admit(record, 0.2)
-    assert spool.batch() == []
-    eventually(lambda: expect(len(spool.batch()) == 1))
-    assert spool.admit(record, 10).way is Way.DRAIN
-    spool.close()
-
-
-def test_only_one_event_probes_and_its_pause_grows_to_a_limit(tmp_path: Path) -> None:
-    spool, record = make_spool(tmp_path), Record("topic", None, b"value", ())
-    pauses = []
-    for failures in range(1, 7):
-        spool.failed(None, failures, "gone")
-        state = status_of(tmp_path)
-        pauses.append(round(state.try_again_at - time.time()))
-        assert spool.admit(record, 10).way is Way.WAIT
-    assert pauses == [FIRST_PAUSE, 10, 20, 40, LONGEST_PAUSE, LONGEST_PAUSE]
-    _let_the_pause_end(spool)
-    assert [spool.admit(record, 10).way for _ in range(2)] == [Way.PROBE, Way.WAIT]
-    spool.close()
-
-
-def _let_the_pause_end(spool: Spool) -> None:
-    with spool._database.connection() as connection:
-        connection.execute("UPDATE destination SET try_again_at = 1")
-
-
-def test_only_one_drains_at_a_time_and_a_dead_one_is_replaced(tmp_path: Path) -> None:
-    one, other = make_spool(tmp_path), make_spool(tmp_path)
-    assert one.lease("one", 0.3)
-    assert one.lease("one", 0.3)
-    assert not other.lease("other", 10)
-    eventually(lambda: expect(other.lease("other", 10)))  # `one` never released it
-    assert not one.lease("one", 10)
-    other.release("other")
-    assert one.lease("one", 10)
-    one.close()
-    other.close()

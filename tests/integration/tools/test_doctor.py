@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from openlineage_avro.config.kafka import KafkaSettings
 from openlineage_avro.tools.doctor.patient import Patient
 from openlineage_avro.tools.messages import event_of, from_topic
 from services.state import free_ports
@@ -86,7 +87,9 @@ def test_where_all_is_well_every_line_says_so_and_the_event_is_on_the_topic(
     assert [each["check"] for each in answer.results] == IN_ORDER
     assert answer.all_are("OK", *IN_ORDER), answer.text
     assert answer.exit_status == 0
-    [message] = from_topic(topic, kafka_bootstrap_servers, {}, follow=False)
+    [message] = from_topic(
+        topic, KafkaSettings(bootstrap_servers=kafka_bootstrap_servers), follow=False
+    )
     assert event_of(message)["job"]["name"] == "doctor"
     assert not (tmp_path / "airflow" / "openlineage_avro_spool").exists()
     with_registry = examined(tmp_path, TRANSPORT | settings | registry)

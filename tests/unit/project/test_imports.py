@@ -28,7 +28,7 @@ CLIENT = {"openlineage", "attr", "zstandard"}
     [
         ("import openlineage_avro", set()),
         ("from openlineage_avro import encode, decode; decode(encode({'run': {}}))", set()),
-        ("import openlineage_avro.codec.framing, openlineage_avro.tools.cli", set()),
+        ("import openlineage_avro.codec.framing, openlineage_avro.tools.cli", {"attr"}),
         ("from openlineage_avro import AvroKafkaTransport", CLIENT),
         ("import openlineage_avro.facets", CLIENT),
         ("import consumer.cli.main", set()),

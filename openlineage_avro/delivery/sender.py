@@ -1,0 +1,72 @@
+"""Sends records within a deadline, cut to what the broker takes where they are too large."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from openlineage_avro.codec.codec import decode
+from openlineage_avro.deadline import within
+from openlineage_avro.errors import DecodeError, EncodeError, MessageTooLarge
+from openlineage_avro.kafka.producer import Producer
+from openlineage_avro.record.record import record_of
+from openlineage_avro.record.truncation import fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from openlineage_avro.config.settings import AvroKafkaConfig
+    from openlineage_avro.record.record import Record
+
+log = logging.getLogger(__name__)
+
+# Bytes that an event is cut to when the broker refuses it whole, tried in this order: Kafka's
+# default limit is 1 MiB of the compressed batch, but a topic may have a lower one.
+LIMITS = (1_000_000, 250_000, 60_000)
+# Another try with the same record gives the same.
+PERMANENT = (MessageTooLarge, EncodeError, DecodeError)
+
+
+class Sender:
+    """A producer that nobody waits for longer than is said."""
+
+    def __init__(self, config: AvroKafkaConfig) -> None:
+        """Take checked settings; nothing is connected before the first record."""
+        self._config = config
+        self._producer = Producer(config)
+
+    def send(self, record: Record, seconds: float) -> None:
+        """Send a record within `seconds`, or raise what kept it from Kafka.
+
+        One of PERMANENT: the record is too large even when it is cut.
+        """
+        within(seconds, lambda end: self._send_fitting(record, end))
+
+    def send_all(self, records: Sequence[Record], seconds: float) -> list[Exception | None]:
+        """Send records in order; return what kept each of them from Kafka, None for nothing."""
+        errors: list[Exception | None] = within(
+            seconds, lambda end: self._producer.send_all(records, end)
+        )
+        return errors
+
+    def close(self, timeout: float) -> bool:
+        """Close the producer; False if records were still on their way at `timeout` (s)."""
+        return self._producer.close(timeout)
+
+    def _send_fitting(self, record: Record, end: float) -> None:
+        try:
+            self._producer.send(record, end)
+        except MessageTooLarge as exc:
+            self._send_cut(record, end, exc)
+
+    def _send_cut(self, record: Record, end: float, too_large: MessageTooLarge) -> None:
+        event = decode(record.value)
+        for limit in LIMITS:
+            log.warning("%s; sending it again, cut to %d bytes", too_large, limit)
+            try:
+                self._producer.send(record_of(fit(event, limit), self._config), end)
+            except MessageTooLarge as exc:
+                too_large = exc
+            else:
+                return
+        raise too_large
