@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from openlineage_avro.config.settings import AvroKafkaConfig
 from openlineage_avro.errors import ConfigurationError, KafkaUnavailable, MessageTooLarge
@@ -46,12 +46,12 @@ class Producer:
         None stands for an acknowledged record. One failure may cause those of later records.
         """
         try:
-            producer = self._built(end)
+            connected = self._connected(end)
         except Exception as exc:
             return [exc] * len(records)
-        errors = self._outcomes(producer, records, end)
+        errors = self._outcomes(connected, records, end)
         if any(error and not isinstance(error, MessageTooLarge) for error in errors):
-            self._discard(producer)
+            self._discard(connected)
         return errors
 
     def close(self, timeout: float) -> bool:
@@ -60,13 +60,13 @@ class Producer:
         # Whoever holds the lock is building the producer, for an event that is not sent yet.
         if not process.lock.acquire(timeout=timeout if timeout >= 0 else -1):
             return False
-        producer, process.producer = process.producer, None
+        connected, process.connected = process.connected, None
         process.lock.release()
         seconds = None if timeout < 0 else timeout
-        return producer is None or workarounds.close_producer(producer, seconds)
+        return connected is None or workarounds.close_producer(connected.producer, seconds)
 
     def _outcomes(
-        self, producer: Any, records: Sequence[Record], end: float
+        self, connected: "_Connected", records: Sequence[Record], end: float
     ) -> list[Exception | None]:
         futures: list[Any] = []
         stopped: Exception | None = None
@@ -74,29 +74,30 @@ class Producer:
             try:
                 value = framed(record, self._registered, end)
                 headers = list(record.headers)
-                futures.append(producer.send(record.topic, value, record.key, headers))
+                sent = connected.producer.send(record.topic, value, record.key, headers)
+                futures.append(sent)
             except Exception as exc:  # such as a topic without metadata
-                stopped = exc
+                stopped = connected.clients.explained(exc, record.topic)
                 break
-        sent = zip(records[: len(futures)], futures, strict=True)
-        errors = [_outcome(future, record, end) for record, future in sent]
+        waiting = zip(records[: len(futures)], futures, strict=True)
+        errors = [_outcome(future, record, end) for record, future in waiting]
         return errors + [stopped] * (len(records) - len(futures))
 
-    def _discard(self, producer: Any) -> None:
+    def _discard(self, connected: "_Connected") -> None:
         """Have the next record sent by a new producer, which has nothing left to try again."""
         with self._process.lock:
-            if self._process.producer is producer:
-                self._process.producer = None
-        workarounds.close_in_background(producer, 2 * self._config.delivery_timeout)
+            if self._process.connected is connected:
+                self._process.connected = None
+        workarounds.close_in_background(connected.producer, 2 * self._config.delivery_timeout)
 
-    def _built(self, end: float) -> Any:
+    def _connected(self, end: float) -> "_Connected":
         process = self._of_this_process()
         if not process.lock.acquire(timeout=max(0.0, end - time.monotonic())):
             raise TimeoutError("another event's connection is still being made")
         try:
-            if process.producer is None:
-                process.producer = _build(self._config, end)
-            return process.producer
+            if process.connected is None:
+                process.connected = _connect(self._config, end)
+            return process.connected
         finally:
             process.lock.release()
 
@@ -107,13 +108,20 @@ class Producer:
         return self._process
 
 
+class _Connected(NamedTuple):
+    """A KafkaProducer and the clients that it works with."""
+
+    producer: Any
+    clients: workarounds.Clients
+
+
 class _Process:
     """What belongs to one process: a lock that no other thread holds after a fork."""
 
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.lock = threading.Lock()
-        self.producer: Any = None
+        self.connected: _Connected | None = None
 
 
 def _outcome(future: Any, record: Record, end: float) -> Exception | None:
@@ -130,7 +138,7 @@ def _outcome(future: Any, record: Record, end: float) -> Exception | None:
     return None
 
 
-def _build(config: AvroKafkaConfig, end: float) -> Any:
+def _connect(config: AvroKafkaConfig, end: float) -> _Connected:
     from kafka.errors import KafkaError
     from kafka.producer import KafkaProducer
 
@@ -143,7 +151,7 @@ def _build(config: AvroKafkaConfig, end: float) -> Any:
     # Given up a little before `end`, so that the reason can still be told.
     settings["bootstrap_timeout_ms"] = int((end - time.monotonic()) * 900)
     try:
-        return KafkaProducer(**{**settings, "kafka_client": clients, **config.producer})
+        producer = KafkaProducer(**{**settings, "kafka_client": clients, **config.producer})
     except BaseException as exc:
         clients.close()
         if isinstance(exc, ValueError):
@@ -151,6 +159,7 @@ def _build(config: AvroKafkaConfig, end: float) -> Any:
         if isinstance(exc, KafkaError):
             raise KafkaUnavailable(f"{exc}{clients.reason()}") from exc
         raise
+    return _Connected(producer, clients)
 
 
 def _settings(config: AvroKafkaConfig) -> dict[str, Any]:

@@ -20,6 +20,8 @@ tests/integration/kafka/test_workarounds.py, which fails once kafka-python does 
    only the parent has (kafka/producer/kafka.py: `__del__`). `leave_behind`.
 8. `KafkaProducer.close` with records that cannot be sent raises, and leaves its thread running
    (kafka/producer/kafka.py: `close` calls `flush` first). `close_producer`.
+9. A topic that is not there is told as metadata that did not come in time (kafka/producer/kafka.py:
+   `_wait_on_metadata`). `Clients.explained` knows that they came, without the topic.
 """
 
 import logging
@@ -30,7 +32,8 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-METADATA_PAUSE_MS = 5
+FIRST_METADATA_PAUSE_MS, METADATA_PAUSE_MS = 5, 100
+ANSWERED_SECONDS = 1.0  # so long ago at most has a Kafka that answers sent its metadata
 REMEMBERED = 20
 # How much a failure tells.
 OUT_OF_TIME, DISCONNECTED, NO_CONNECTION, REFUSED = range(4)
@@ -40,20 +43,22 @@ PROXIES = {"proxy_url", "socks5_proxy"}
 
 
 class Clients:
-    """Stands in for kafka-python's class of network clients, as setting `kafka_client` (1-3)."""
+    """Stands in for kafka-python's class of network clients, as setting `kafka_client` (1-3, 9)."""
 
     def __init__(self) -> None:
         """Start with no client."""
         self.made: list[Any] = []
         self._logs_in = False
         self._failures: deque[BaseException] = deque(maxlen=REMEMBERED)
+        self._answers: deque[float] = deque(maxlen=2)
 
     def __call__(self, **settings: Any) -> Any:
         """Return a new client."""
         from kafka.net.compat import KafkaNetClient
 
         client = KafkaNetClient(**settings)
-        client.cluster.config["retry_backoff_ms"] = METADATA_PAUSE_MS
+        client.cluster.config["retry_backoff_ms"] = FIRST_METADATA_PAUSE_MS
+        client.cluster.add_listener(self._note_answer)
         self._logs_in = str(settings.get("security_protocol")).startswith("SASL")
         self.made.append(client)
         self._watch(client._manager)
@@ -78,6 +83,23 @@ class Clients:
             # kafka-python drops an answer that it reads together with the end of the line.
             text += "; perhaps the login was refused"
         return f" ({text})" if name in text else f" ({name}: {text})"
+
+    def explained(self, error: Exception, topic: str) -> Exception:
+        """Return the error, or that the topic is missing if that is what it comes of (9)."""
+        from kafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
+
+        just_now = time.monotonic() - ANSWERED_SECONDS
+        if not isinstance(error, KafkaTimeoutError) or not any(
+            at > just_now for at in self._answers
+        ):
+            return error
+        known = any(client.cluster.partitions_for_topic(topic) for client in self.made)
+        return error if known else UnknownTopicOrPartitionError(topic)
+
+    def _note_answer(self, cluster: Any) -> None:
+        self._answers.append(time.monotonic())
+        if len(self._answers) > 1:  # of the cluster, then of the topic: the first event has gone on
+            cluster.config["retry_backoff_ms"] = METADATA_PAUSE_MS
 
     def _watch(self, manager: Any) -> None:
         connect = manager.get_connection

@@ -76,10 +76,10 @@ def test_many_records_keep_their_order_by_key(kafka_bootstrap_servers: str, topi
     producer.close(1)
 
 
-def test_a_missing_topic_is_told_soon(kafka_bootstrap_servers: str) -> None:
+def test_a_missing_topic_is_named(kafka_bootstrap_servers: str) -> None:
     name = f"missing-{uuid.uuid4().hex}"
     producer = Producer(config_of(kafka_bootstrap_servers, name))
-    with pytest.raises(Exception, match="UnknownTopicOrPartitionError"):
+    with pytest.raises(Exception, match=f"UnknownTopicOrPartitionError: {name}"):
         producer.send(record(name), soon())
     producer.close(1)
 
