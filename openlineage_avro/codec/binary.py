@@ -31,7 +31,7 @@ class Misfit(Exception):  # noqa: N818 - not an error: the value takes a more ge
 
 
 def long(value: int) -> bytes:
-    """Returns an Avro int or long."""
+    """Return an Avro int or long."""
     z = (value << 1) ^ (value >> 63)
     if z < 0x80:
         return bytes((z,))
@@ -49,12 +49,12 @@ NULLABLE_LENGTHS = tuple(b"\x02" + long(size) for size in range(256))
 
 
 def nullable_long(value: int) -> bytes:
-    """Returns the second branch of [null, long]."""
+    """Return the second branch of [null, long]."""
     return b"\x02" + long(value)
 
 
 def _time(micros: int) -> bytes:
-    """Returns the second branch of [null, long], written out for times of our age: 8 bytes."""
+    """Return the second branch of [null, long], written out for times of our age: 8 bytes."""
     z = micros << 1
     if not 1 << 49 <= z < 1 << 56:
         return nullable_long(micros)
@@ -74,7 +74,7 @@ def _time(micros: int) -> bytes:
 
 
 def string(text: str) -> bytes:
-    """Returns an Avro string; raises UnicodeEncodeError for lone surrogates."""
+    """Return an Avro string; raise UnicodeEncodeError for lone surrogates."""
     encoded = text.encode()
     return long(len(encoded)) + encoded
 
@@ -82,7 +82,7 @@ def string(text: str) -> bytes:
 def write_rest(
     out: bytearray, value: dict[Any, Any], known: Collection[str], misfits: Collection[str]
 ) -> None:
-    """Writes the members of a JSON object that no typed field took, as a map of JSON text."""
+    """Write the members of a JSON object that no typed field took, as a map of JSON text."""
     _write_members(out, _rest(value, known, misfits))
 
 
@@ -94,7 +94,7 @@ def write_facets_rest(
     producer: str | None,
     write_custom_facet: Any,
 ) -> None:
-    """Writes the facets that no typed field took: objects as custom facets, others as JSON text."""
+    """Write the facets that no typed field took: objects as custom facets, others as JSON text."""
     rest = _rest(value, known, misfits)
     custom = [(key, facet) for key, facet in rest if facet.__class__ is dict]
     if custom:
@@ -126,7 +126,7 @@ def _write_members(out: bytearray, members: list[tuple[Any, Any]]) -> None:
 
 
 def write_producer(out: bytearray, producer: Any) -> bool:
-    """Writes a facet's own _producer, or that it is absent; returns whether it was written."""
+    """Write a facet's own _producer, or that it is absent; return whether it was written."""
     if producer.__class__ is str and producer:
         out += b"\x02" + string(producer)
         return True
@@ -138,7 +138,7 @@ VERSION = re.compile(r"[0-9]+-[0-9]+-[0-9]+")
 
 
 def write_schema_url(out: bytearray, url: Any, before: str, after: str) -> bool:
-    """Writes a schema's URL, as its version if only that differs; returns whether it was written.
+    """Write a schema's URL, as its version if only that differs; return whether it was written.
 
     `before` and `after` are the parts of the usual URL around its version.
     """
@@ -154,7 +154,7 @@ def write_schema_url(out: bytearray, url: Any, before: str, after: str) -> bool:
 
 
 def read_schema_url(text: str, before: str, after: str) -> str:
-    """Returns the URL for what write_schema_url wrote; empty if the URL is absent."""
+    """Return the URL for what write_schema_url wrote; empty if the URL is absent."""
     return f"{before}{text}{after}" if VERSION.fullmatch(text) else text
 
 
@@ -168,7 +168,7 @@ _LAST = 253_402_300_799_999_999  # year 9999
 
 
 def write_time(out: bytearray, text: Any) -> bool:
-    """Writes eventTime and eventTimeText of the event; returns whether they hold the text."""
+    """Write eventTime and eventTimeText of the event; return whether they hold the text."""
     if text.__class__ is not str:
         out += b"\x00\x00"
         return False
@@ -189,7 +189,7 @@ def write_time(out: bytearray, text: Any) -> bool:
 
 
 def _canonical_micros(text: str) -> int | None:
-    """Returns the microseconds of a time written as isoformat does: the usual case, made fast."""
+    """Return the microseconds of a time written as isoformat does: the usual case, made fast."""
     try:
         time = datetime.fromisoformat(text)
     except ValueError:
@@ -216,7 +216,7 @@ def _micros(match: re.Match[str]) -> int | None:
 
 
 def read_time(micros: int | None, text: str | None) -> str | None:
-    """Returns the text of an event's time from its two fields."""
+    """Return the text of an event's time from its two fields."""
     if micros is None or (text is not None and len(text) > 6):
         return text
     zone = text or "+00:00"
@@ -232,7 +232,7 @@ def read_time(micros: int | None, text: str | None) -> str | None:
 
 
 def varint(data: bytes, position: int) -> tuple[int, int]:
-    """Returns the zigzag form of the int or long at a position, and the position after it."""
+    """Return the zigzag form of the int or long at a position, and the position after it."""
     z = shift = 0
     while True:
         byte = data[position]
@@ -246,7 +246,7 @@ def varint(data: bytes, position: int) -> tuple[int, int]:
 
 
 def read_string(data: bytes, position: int) -> tuple[str, int]:
-    """Returns the string at a position, and the position after it."""
+    """Return the string at a position, and the position after it."""
     z, start = varint(data, position)
     if z & 1:
         raise CorruptMessage(f"byte {position}: expected the length of a string, got a negative")
@@ -255,7 +255,7 @@ def read_string(data: bytes, position: int) -> tuple[str, int]:
 
 
 def read_block(data: bytes, position: int) -> tuple[int, int]:
-    """Returns how many items a block of an array or map has, and where they begin."""
+    """Return how many items a block of an array or map has, and where they begin."""
     z, start = varint(data, position)
     if not z & 1:
         return z >> 1, start
@@ -264,7 +264,7 @@ def read_block(data: bytes, position: int) -> tuple[int, int]:
 
 
 def read_members(data: bytes, position: int, into: dict[str, Any]) -> int:
-    """Reads a map of JSON text into a JSON object, and returns the position after it."""
+    """Read a map of JSON text into a JSON object, and return the position after it."""
     while data[position]:
         count, position = read_block(data, position)
         for _ in range(count):
@@ -275,7 +275,7 @@ def read_members(data: bytes, position: int, into: dict[str, Any]) -> int:
 
 
 def bad_branch(field: str, data: bytes, position: int) -> CorruptMessage:
-    """Returns the error for a union branch that is neither null nor the other one."""
+    """Return the error for a union branch that is neither null nor the other one."""
     found = data[position]
     return CorruptMessage(
         f"byte {position}: {field}: expected union branch 0 or 1, got 0x{found:02x}"
@@ -283,5 +283,5 @@ def bad_branch(field: str, data: bytes, position: int) -> CorruptMessage:
 
 
 def bad_length(field: str, position: int) -> CorruptMessage:
-    """Returns the error for a string of negative length."""
+    """Return the error for a string of negative length."""
     return CorruptMessage(f"byte {position}: {field}: expected a length, got a negative number")

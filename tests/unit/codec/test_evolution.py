@@ -21,7 +21,7 @@ Schema = dict[str, Any]
 
 
 def later(change: Any) -> Schema:
-    """Returns a copy of the newest schema after a change to its named types."""
+    """Return a copy of the newest schema after a change to its named types."""
     made = copy.deepcopy(schemas.parsed(schemas.newest()))
     change(named_types(made))
     return made
@@ -32,7 +32,7 @@ def field(record: Schema, name: str) -> Schema:
 
 
 def grown(types: dict[str, Schema]) -> None:
-    """What a next version may do: a facet, a field, a symbol."""
+    """Add a facet, a field and a symbol, as a next version may."""
     facet = {
         "type": "record",
         "name": "NewRunFacet",

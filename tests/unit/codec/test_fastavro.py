@@ -59,8 +59,7 @@ def test_collections_written_in_several_blocks_are_read() -> None:
 @pytest.mark.parametrize("version", schemas.versions())
 def test_the_fingerprint_is_the_one_fastavro_computes(version: int) -> None:
     canonical = to_parsing_canonical_form(schemas.parsed(version))
-    expected = bytes.fromhex(fingerprint(canonical, "CRC-64-AVRO"))
-    assert schemas.fingerprint_of(version) in (expected, expected[::-1])
+    assert schemas.fingerprint_of(version).hex() == fingerprint(canonical, "CRC-64-AVRO")
 
 
 def test_the_fingerprint_of_the_specification() -> None:

@@ -1,4 +1,4 @@
-"""Java's Avro, given the .avsc and what follows the header, reads the values that we wrote."""
+"""Java's Avro, given the .avsc, reads the values that we wrote, and computes our fingerprint."""
 
 from __future__ import annotations
 
@@ -29,17 +29,33 @@ AVRO_TOOLS = Jar(
 )
 
 
-def read_by_java(bodies: list[bytes], version: int, folder: Path) -> list[str]:
-    """Returns the Avro JSON encoding of each body, as `avro-tools fragtojson` prints it."""
+def avro_tools(*arguments: str) -> list[str]:
+    """Return the lines that a command of avro-tools prints."""
     fetch([AVRO_TOOLS], DOWNLOADS / "jars")
-    messages = folder / "bodies"
-    messages.write_bytes(b"".join(bodies))
-    schema_file = schemas.folder() / "avro" / f"openlineage-event-{version}.avsc"
-    command = [str(java()), "-jar", str(DOWNLOADS / "jars" / AVRO_TOOLS.file), "fragtojson"]
-    command += ["--no-pretty", "--schema-file", str(schema_file), str(messages)]
+    command = [str(java()), "-jar", str(DOWNLOADS / "jars" / AVRO_TOOLS.file), *arguments]
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode().splitlines()
+
+
+def schema_file(version: int) -> str:
+    return str(schemas.folder() / "avro" / f"openlineage-event-{version}.avsc")
+
+
+def read_by_java(bodies: list[bytes], version: int, folder: Path) -> list[str]:
+    """Return the Avro JSON encoding of each body, as `avro-tools fragtojson` prints it."""
+    messages = folder / "bodies"
+    messages.write_bytes(b"".join(bodies))
+    return avro_tools(
+        "fragtojson", "--no-pretty", "--schema-file", schema_file(version), str(messages)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", schemas.versions())
+def test_java_computes_the_same_fingerprint(version: int) -> None:
+    (line,) = avro_tools("fingerprint", "--fingerprint", "CRC-64-AVRO", schema_file(version))
+    assert line.split()[0] == schemas.fingerprint_of(version).hex()
 
 
 @pytest.mark.slow

@@ -24,7 +24,7 @@ KEYS = ("", "extra", "custom", "raw", "isTask", "rootIsParent", "log_url_base", 
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
-    """Returns every (container, key) in a JSON value."""
+    """Return every (container, key) in a JSON value."""
     found: list[tuple[Any, Any]] = []
     todo = [value]
     while todo:
@@ -36,7 +36,7 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
 
 
 def mutate(event: dict[str, Any], rng: random.Random) -> None:
-    """Changes an event in one to three places."""
+    """Change an event in one to three places."""
     places = _places(event)
     for container, key in rng.choices(places, k=rng.randrange(1, 4)) if places else ():
         try:
@@ -65,7 +65,7 @@ def _mutate(container: Any, key: Any, other: tuple[Any, Any], rng: random.Random
 
 
 def sources() -> list[str]:
-    """Returns texts of small events, so that mutations of each kind are many."""
+    """Return texts of small events, so that mutations of each kind are many."""
     texts = [json.dumps(event) for event in golden.events()]
     texts += [line for name in corpus.names() for line in corpus.lines(name)]
     return [text for text in texts if len(text) < 8_000] or texts

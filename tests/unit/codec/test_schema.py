@@ -81,6 +81,11 @@ def test_enums_have_a_default_that_no_event_uses() -> None:
     assert all(found["default"] == found["symbols"][0] == "UNKNOWN" for found in enums)
 
 
+def test_the_number_of_an_enums_symbol_takes_one_byte() -> None:
+    """What the generator relies on."""
+    assert all(len(found.get("symbols", ())) <= 64 for found in TYPES.values())
+
+
 @pytest.mark.parametrize("name", sorted(TYPES))
 def test_fields_that_may_be_absent_have_a_default(name: str) -> None:
     for field in TYPES[name].get("fields", ()):
@@ -98,7 +103,7 @@ def test_every_facet_class_of_the_client_has_a_record_with_its_fields() -> None:
 
 
 def validator_of(facet: str) -> Any:
-    """Returns a validator for one of our facets, over OpenLineage's base for facets."""
+    """Return a validator for one of our facets, over OpenLineage's base for facets."""
     document = json.loads((OUR_SCHEMAS / f"{facet}.json").read_text())
     base_facet = {
         "type": "object",
