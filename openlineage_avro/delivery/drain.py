@@ -122,6 +122,5 @@ class Drain:
         dropped = self._outbox.drop_expired()
         METRICS.count("dropped", dropped)
         if dropped:
-            log.error(
-                "%d records in %s were older than spool_max_age: dropped", dropped, self._folder
-            )
+            age = self._outbox.max_age
+            log.error("%d records in %s were older than %s s: dropped", dropped, self._folder, age)

@@ -37,7 +37,7 @@ class Outbox:
 
     def __init__(self, spool: Spool, max_bytes: int, max_age: float | None) -> None:
         """Take the bounds on the whole file (bytes) and on a record's age (seconds)."""
-        self._spool, self._max_bytes, self._max_age = spool, max_bytes, max_age
+        self._spool, self._max_bytes, self.max_age = spool, max_bytes, max_age
 
     def add(self, record: Record, seconds: float) -> int:
         """Write a record down; return its number. For `seconds` only its sender may send it."""
@@ -97,11 +97,11 @@ class Outbox:
 
     def drop_expired(self) -> int:
         """Delete what is older than the bound on age; return how many records that were."""
-        if self._max_age is None:
+        if self.max_age is None:
             return 0
         statement = "DELETE FROM record WHERE destination_id = ? AND created < ?"
         with self._spool.destination() as (connection, here):
-            return connection.execute(statement, (here, time.time() - self._max_age)).rowcount
+            return connection.execute(statement, (here, time.time() - self.max_age)).rowcount
 
     def shrink(self) -> None:
         """Give free pages of the file back to the file system."""

@@ -74,6 +74,7 @@ class Producer:
             try:
                 value = framed(record, self._registered, end)
                 headers = list(record.headers)
+                workarounds.wait_no_longer_than(connected.producer, end)
                 sent = connected.producer.send(record.topic, value, record.key, headers)
                 futures.append(sent)
             except Exception as exc:  # such as a topic without metadata

@@ -16,12 +16,14 @@ tests/integration/kafka/test_workarounds.py, which fails once kafka-python does 
    level DEBUG (kafka/net/connection.py, kafka/protocol/parser.py). `Hidden`, `without_passwords`.
 6. It logs a dozen lines about connections for each producer, warnings among them, into a task's own
    log. `quiet`.
-7. A producer that was built before a fork waits in its destructor, in the child, for a thread that
-   only the parent has (kafka/producer/kafka.py: `__del__`). `leave_behind`.
+7. A producer that was built before a fork waits a second in its destructor, in the child, for
+   records that only the parent can send (kafka/producer/kafka.py: `__del__`). `leave_behind`.
 8. `KafkaProducer.close` with records that cannot be sent raises, and leaves its thread running
    (kafka/producer/kafka.py: `close` calls `flush` first). `close_producer`.
 9. A topic that is not there is told as metadata that did not come in time (kafka/producer/kafka.py:
    `_wait_on_metadata`). `Clients.explained` knows that they came, without the topic.
+10. How long `KafkaProducer.send` may wait for metadata is said once for all calls (`max_block_ms`).
+   `wait_no_longer_than` says it for the next.
 """
 
 import logging
@@ -38,6 +40,7 @@ REMEMBERED = 20
 # How much a failure tells.
 OUT_OF_TIME, DISCONNECTED, NO_CONNECTION, REFUSED = range(4)
 SHORTEST_SECONDS = 0.01
+LOG_BYTES = ("kafka.protocol.parser", "kafka.net.connection")
 # The servers cannot be reached directly where one of these settings is given.
 PROXIES = {"proxy_url", "socks5_proxy"}
 
@@ -94,7 +97,8 @@ class Clients:
         ):
             return error
         known = any(client.cluster.partitions_for_topic(topic) for client in self.made)
-        return error if known else UnknownTopicOrPartitionError(topic)
+        missing: Exception = UnknownTopicOrPartitionError(topic)
+        return error if known else missing
 
     def _note_answer(self, cluster: Any) -> None:
         self._answers.append(time.monotonic())
@@ -160,8 +164,8 @@ class Hidden(str):
 def without_passwords(settings: dict[str, Any]) -> dict[str, Any]:
     """Return the settings such that kafka-python logs no password of theirs (5)."""
     if str(settings["security_protocol"]).startswith("SASL"):
-        for wire in ("kafka.protocol.parser", "kafka.net.connection"):
-            logging.getLogger(wire).addFilter(_no_bytes)
+        for name in LOG_BYTES:
+            logging.getLogger(name).addFilter(_no_bytes)
     return {
         name: Hidden(value) if "password" in name and isinstance(value, str) else value
         for name, value in settings.items()
@@ -178,6 +182,11 @@ def quiet() -> None:
     log = logging.getLogger("kafka")
     if log.level == logging.NOTSET:
         log.setLevel(logging.CRITICAL)
+
+
+def wait_no_longer_than(producer: Any, end: float) -> None:
+    """Have the next `send` wait for metadata until `end`, of time.monotonic() (10)."""
+    producer.config["max_block_ms"] = max(0, int((end - time.monotonic()) * 1000))
 
 
 # Never collected, so that no destructor runs.

@@ -86,7 +86,7 @@ class SecureKafka:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[SecureKafka]:
+def running_secure_kafka(folder: Path) -> Iterator[SecureKafka]:
     """Run a broker on loopback with all of LISTENERS, its users and their rights."""
     plain, controller, *ports = free_ports(2 + len(LISTENERS))
     servers = {name: f"127.0.0.1:{port}" for name, port in zip(LISTENERS, ports, strict=True)}

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
+from kafka.errors import KafkaTimeoutError
 
 from openlineage_avro.config.settings import AvroKafkaConfig
-from openlineage_avro.errors import MessageTooLarge
+from openlineage_avro.errors import KafkaUnavailable, MessageTooLarge
 from openlineage_avro.kafka.producer import Producer
 from openlineage_avro.record.record import Record
 from tests.support.tcp_proxy import TcpProxy
@@ -150,7 +151,7 @@ def test_it_gives_up_in_time(
         producer.send(record(proxied_topic), soon())
     getattr(kafka_proxy, failure)()
     begin = time.monotonic()
-    with pytest.raises(OSError, match=kafka_proxy.address):
+    with pytest.raises((OSError, KafkaTimeoutError, KafkaUnavailable)):
         producer.send(record(proxied_topic, 1), begin + 1.0)
     # As emit promises; the rest is for a machine that is busy.
     assert time.monotonic() - begin < 1.0 + 0.5

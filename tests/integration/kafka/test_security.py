@@ -5,8 +5,6 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from traceback import format_exception
 from typing import Any
 
@@ -18,20 +16,23 @@ from openlineage.client.uuid import generate_new_uuid
 
 from openlineage_avro import AvroKafkaTransport, decode
 from openlineage_avro.config.settings import AvroKafkaConfig
-from openlineage_avro.errors import ConfigurationError, DeliveryError, OpenLineageAvroError
+from openlineage_avro.errors import (
+    ConfigurationError,
+    DeliveryError,
+    KafkaUnavailable,
+    OpenLineageAvroError,
+)
 from openlineage_avro.kafka.settings import kafka_settings
 from openlineage_avro.kafka.topic import create_topic
-from tests.support import secure_kafka
 from tests.support.secure_kafka import STRANGER, TOPIC, WRITER, SecureKafka
 
 LOGIN_REFUSED = "SaslAuthenticationFailedError|perhaps the login was refused"
 WRONG = "a-wrong-and-secret-password"
 
 
-@pytest.fixture(scope="module")
-def broker(services_folder: Path) -> Iterator[SecureKafka]:
-    with secure_kafka.running(services_folder / "secure-kafka") as running:
-        yield running
+@pytest.fixture
+def broker(secure_kafka: SecureKafka) -> SecureKafka:
+    return secure_kafka
 
 
 def token() -> str:
@@ -252,7 +253,7 @@ def test_a_topic_that_is_there_needs_no_right_to_create_it(broker: SecureKafka) 
 def test_a_topic_needs_the_right_to_create_it(broker: SecureKafka) -> None:
     others = set(threading.enumerate())
     settings = broker.settings("SASL_SSL", **login(broker, "PLAIN"))
-    with pytest.raises(DeliveryError, match=r"topic new could not be created: .*Authorization"):
+    with pytest.raises(KafkaUnavailable, match=r"topic new could not be created: .*Authorization"):
         _create({**settings, "topic": "new"})
     assert set(threading.enumerate()) == others
 

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from openlineage_avro.config.kafka import KafkaSettings
 from openlineage_avro.tools.doctor.patient import Patient
 from openlineage_avro.tools.messages import event_of, from_topic
 from services.state import free_ports
-from tests.support import secure_kafka
 from tests.support.secure_kafka import WRITER, SecureKafka
 
 TRANSPORT = {"type": "openlineage_avro.AvroKafkaTransport"}
@@ -212,31 +210,25 @@ def test_it_works_without_airflow_and_for_each_transport_of_a_composite(
     assert "the first event creates it" in answer.text_of("topic (nowhere)")
 
 
-@pytest.fixture(scope="module")
-def guarded_kafka(services_folder: Path) -> Iterator[SecureKafka]:
-    with secure_kafka.running(services_folder / "doctors-kafka") as running:
-        yield running
-
-
 def test_a_user_with_no_more_than_the_right_to_write_gets_through(
-    tmp_path: Path, guarded_kafka: SecureKafka
+    tmp_path: Path, secure_kafka: SecureKafka
 ) -> None:
     login = {"sasl_mechanism": "PLAIN", "sasl_username": WRITER}
-    login["sasl_password"] = guarded_kafka.password
-    settings = guarded_kafka.settings("SASL_SSL", **login)
+    login["sasl_password"] = secure_kafka.password
+    settings = secure_kafka.settings("SASL_SSL", **login)
     answer = examined(tmp_path, TRANSPORT | settings)
     assert answer.exit_status == 0, answer.text
     assert "SASL_SSL with PLAIN" in answer.text_of("login")
     assert answer.all_are("SKIP", "limits", "clock")
     assert answer.status("test event") == "WARN"
     assert "may not read" in answer.text_of("test event")
-    assert guarded_kafka.password not in answer.text
+    assert secure_kafka.password not in answer.text
 
 
-def test_a_wrong_password_is_told_without_it(tmp_path: Path, guarded_kafka: SecureKafka) -> None:
+def test_a_wrong_password_is_told_without_it(tmp_path: Path, secure_kafka: SecureKafka) -> None:
     login = {"sasl_mechanism": "SCRAM-SHA-256", "sasl_username": WRITER}
     login["sasl_password"] = "wrong-and-hidden"
-    settings = guarded_kafka.settings("SASL_SSL", **login)
+    settings = secure_kafka.settings("SASL_SSL", **login)
     answer = examined(tmp_path, TRANSPORT | settings)
     assert answer.status("login") == "FAIL"
     assert "SCRAM-SHA-256: is that the server's, the login right?" in answer.text_of("login")
