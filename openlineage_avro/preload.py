@@ -26,6 +26,8 @@ def preload() -> None:
     import zstandard  # noqa: F401
 
     from openlineage_avro import transport  # noqa: F401
-    from openlineage_avro.codec.codec import prepare
+    from openlineage_avro.codec import codec
+    from openlineage_avro.kafka import producer
 
-    prepare(completely=True)
+    producer.prepare()
+    codec.prepare(completely=True)

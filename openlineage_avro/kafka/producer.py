@@ -17,14 +17,17 @@ from openlineage_avro.schema_registry import RegisteredSchema
 MAX_REQUEST_BYTES = 100_000_000  # the broker's own limit, socket.request.max.bytes
 
 
+def prepare() -> None:
+    """Import kafka-python, which takes longer than to send an event."""
+    import kafka.producer  # noqa: F401
+
+
 class Producer:
     """A KafkaProducer that is built with the first record, and anew after a failure or a fork."""
 
     def __init__(self, config: AvroKafkaConfig) -> None:
         """Remember the settings; nothing is connected before the first record."""
-        # Imported now, so that the first event need not wait for it.
-        import kafka.producer  # noqa: F401
-
+        prepare()  # now, so that the first event need not wait for it
         self._config = config
         self._registered = RegisteredSchema.of(config)
         self._process = _Process()
