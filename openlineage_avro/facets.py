@@ -1,14 +1,14 @@
 """The run facet that ties a pipeline's runs together, made inside Airflow for each task event."""
 
-import sys
 from typing import Any
 
 import attr
 from openlineage.client.generated.base import RunFacet
 
+from openlineage_avro.airflow import host, task_channel
 from openlineage_avro.event.pipeline_run_id import FACET_KEY, SCHEMA_URL, name_of_id, usable_id
 
-# What a template may use: nothing of it is asked from another process (see _from_xcom).
+# What a template may use: nothing of it is asked from the task's supervisor.
 TEMPLATE_NAMES = (
     *("dag", "dag_run", "run_id", "params", "ds", "ds_nodash", "ts", "ts_nodash", "logical_date"),
     *("data_interval_start", "data_interval_end"),
@@ -58,9 +58,7 @@ def _facet(value: Any, source: str) -> OpenlineageAvroPipelineRunRunFacet | None
 
 
 def _from_template(context: Any) -> Any:
-    from airflow.configuration import conf
-
-    template = conf.get("openlineage_avro", "pipeline_run_id_template", fallback=None)
+    template = host.configured("openlineage_avro", "pipeline_run_id_template")
     if not template:
         return None
     known = {name: context[name] for name in TEMPLATE_NAMES if name in context}
@@ -68,24 +66,8 @@ def _from_template(context: Any) -> Any:
 
 
 def _from_xcom(task_instance: Any, ti_state: Any, name: str) -> Any:
-    """Read the task's own XCom, where that cannot disturb the task.
-
-    The adapter's fork shares the task's channel to its supervisor and may be killed while it
-    waits for the answer, which the task would then take for its own. So a fork reads only when
-    the task is over, and never from `airflow dags test`, whose supervisor is in the parent.
-    """
-    from airflow.configuration import conf
-
-    in_thread = conf.getboolean("openlineage", "execute_in_thread", fallback=False)
-    if not in_thread and (_state(ti_state) == "running" or _supervisor_in_process()):
+    """Read the task's own XCom, where that cannot disturb the task."""
+    is_over = getattr(ti_state, "value", ti_state) != "running"
+    if not task_channel.may_be_asked(task_is_over=is_over):
         return None
     return task_instance.xcom_pull(task_ids=task_instance.task_id, key=name)
-
-
-def _state(ti_state: Any) -> str:
-    return str(getattr(ti_state, "value", ti_state))
-
-
-def _supervisor_in_process() -> bool:
-    runner = sys.modules.get("airflow.sdk.execution_time.task_runner")
-    return type(getattr(runner, "SUPERVISOR_COMMS", None)).__name__ == "InProcessSupervisorComms"

@@ -6,9 +6,9 @@ The only file that knows how Airflow 2 and 3 differ in this.
 from __future__ import annotations
 
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
+from openlineage_avro.airflow import task_channel
 from openlineage_avro.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ TEMPLATE = (
     rf"(?P<attribute>{'|'.join(ATTRIBUTES)}|extra_dejson(?:\.[\w-]+)+)\s*\}}\}}"
     r"|(?P<malformed>\{\{\s*conn\b[^}]*\}*)"
 )
-RUNNER = "airflow.sdk.execution_time.task_runner"  # imported in Airflow 3's task processes
 OVER_CHANNEL = "ExecutionAPISecretsBackend"
 
 
@@ -79,25 +78,20 @@ def _extra(connection: Any) -> Any:
 
 def _connection(connection_id: str) -> Any:
     """Return a connection; None if only asking over a channel that is not ours could find it."""
-    runner = sys.modules.get(RUNNER)
-    if getattr(runner, "SUPERVISOR_COMMS", None) is None:
+    if not task_channel.exists():
         # Airflow 2, and what runs no tasks in Airflow 3.
         from airflow.models.connection import Connection
 
         return Connection.get_connection_from_secrets(connection_id)
-    if _in_thread():
+    if task_channel.may_be_asked(task_is_over=False):
         from airflow.sdk import Connection
 
         return Connection.get(connection_id)
-    return _from_own_backends(connection_id)
+    return _without_channel(connection_id)
 
 
-def _from_own_backends(connection_id: str) -> Any:
-    """Ask the backends of a task process that do not go over its channel to the supervisor.
-
-    The fork in which the adapter runs shares that channel. Should it be killed while it waits for
-    an answer, the task would take the answer for its own.
-    """
+def _without_channel(connection_id: str) -> Any:
+    """Ask those backends of a task's process that need no answer from its supervisor."""
     from airflow.sdk.configuration import ensure_secrets_loaded
     from airflow.sdk.execution_time.secrets import DEFAULT_SECRETS_SEARCH_PATH_WORKERS
 
@@ -109,9 +103,3 @@ def _from_own_backends(connection_id: str) -> Any:
         if (found := ask(conn_id=connection_id)) is not None:
             return found
     return None
-
-
-def _in_thread() -> bool:
-    from airflow.configuration import conf
-
-    return bool(conf.getboolean("openlineage", "execute_in_thread", fallback=False))

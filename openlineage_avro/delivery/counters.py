@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import os
-import sys
 from collections import Counter
 from threading import Lock
 from typing import Any
+
+from openlineage_avro.airflow import host
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class Metrics:
             return
         with self._lock:
             self._counters[name] += by
-        stats = _airflow_stats()
+        stats = host.stats()
         if stats is not None:
             try:
                 stats.incr(f"{PREFIX}.{name}", by)
@@ -63,8 +64,3 @@ def json_size(event: dict[str, Any]) -> int:
         return len(json.dumps(event).encode())
     except (RecursionError, ValueError, TypeError):
         return 0  # what has no JSON is not compared
-
-
-def _airflow_stats() -> Any:
-    # Whatever sends events in Airflow has imported this; its place differs between versions.
-    return getattr(sys.modules.get("airflow.providers.common.compat.sdk"), "Stats", None)

@@ -6,8 +6,10 @@ DAG and task events carry it), or in a run tag.
 
 from __future__ import annotations
 
-import sys
 from typing import Any
+
+from openlineage_avro.airflow import host
+from openlineage_avro.event.access import at, list_of, object_of
 
 DEFAULT_NAME = "pipeline_run_id"
 FACET_KEY = "openlineageAvro_pipelineRun"
@@ -22,21 +24,15 @@ _AIRFLOW_FACETS = ("airflowDagRun", "airflow")
 
 def name_of_id(given: str | None = None) -> str:
     """Return the name the id has in XComs, conf and params: `given`, Airflow's setting, default."""
-    if given:
-        return given
-    configuration = sys.modules.get("airflow.configuration")
-    if configuration is None:
-        return DEFAULT_NAME
-    found = configuration.conf.get("openlineage_avro", "pipeline_run_id_name", fallback=None)
-    return str(found or DEFAULT_NAME)
+    return given or host.configured("openlineage_avro", "pipeline_run_id_name") or DEFAULT_NAME
 
 
 def pipeline_run_id_of(event: dict[str, Any], name: str | None = None) -> str | None:
     """Return the id an event (a JSON object) has itself, or None; `name` as for name_of_id."""
     facets = _facets(event)
     return (
-        usable_id(_object(facets.get(FACET_KEY)).get("pipelineRunId"))
-        or usable_id(_object(facets.get(DEFAULT_NAME)).get(DEFAULT_NAME))
+        usable_id(at(facets, FACET_KEY, "pipelineRunId"))
+        or usable_id(at(facets, DEFAULT_NAME, DEFAULT_NAME))
         or _from_conf(facets, name_of_id(name))
         or _from_tag(facets)
     )
@@ -51,9 +47,9 @@ def with_pipeline_run_id(event: dict[str, Any], name: str | None = None) -> dict
     if FACET_KEY not in facets and _from_conf(facets, name_of_id(name)) == found:
         facets[FACET_KEY] = _facet(event, SCHEMA_URL, pipelineRunId=found, source="conf")
     if _from_tag(facets) is None:
-        given = _object(facets.get("tags")) or _facet(event, TAGS_URL)
+        given = object_of(facets.get("tags")) or _facet(event, TAGS_URL)
         tag = {"key": DEFAULT_NAME, "value": found, "source": TAG_SOURCE}
-        facets["tags"] = {**given, "tags": [*_list(given.get("tags")), tag]}
+        facets["tags"] = {**given, "tags": [*list_of(given.get("tags")), tag]}
     return {**event, "run": {**event["run"], "facets": facets}}
 
 
@@ -66,15 +62,14 @@ def usable_id(value: Any) -> str | None:
 
 def _from_conf(facets: dict[str, Any], name: str) -> str | None:
     for facet in _AIRFLOW_FACETS:
-        conf = _object(_object(_object(facets.get(facet)).get("dagRun")).get("conf"))
-        if found := usable_id(conf.get(name)):
+        if found := usable_id(at(facets, facet, "dagRun", "conf", name)):
             return found
     return None
 
 
 def _from_tag(facets: dict[str, Any]) -> str | None:
-    for tag in _list(_object(facets.get("tags")).get("tags")):
-        if _object(tag).get("key") == DEFAULT_NAME and (found := usable_id(tag.get("value"))):
+    for tag in list_of(at(facets, "tags", "tags")):
+        if at(tag, "key") == DEFAULT_NAME and (found := usable_id(at(tag, "value"))):
             return found
     return None
 
@@ -84,12 +79,4 @@ def _facet(event: dict[str, Any], schema_url: str, **members: Any) -> dict[str, 
 
 
 def _facets(event: dict[str, Any]) -> dict[str, Any]:
-    return _object(_object(event.get("run")).get("facets"))
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    return object_of(at(event, "run", "facets"))
