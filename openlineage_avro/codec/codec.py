@@ -19,24 +19,29 @@ from openlineage_avro.codec.framing import (
     split_single_object,
 )
 from openlineage_avro.errors import CorruptMessage, EncodeError, UnknownFraming
-from openlineage_avro.event.plain import to_dict, without_cycles
+from openlineage_avro.event.depth import TooDeep, check_depth, may_be_deep
+from openlineage_avro.event.plain import to_dict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Only JSON text can have any number of levels; around it are fewer than these.
+MOST_TYPED_LEVELS = 50
+
 
 def encode(event: Any) -> bytes:
-    """Returns an event as an Avro message that names its schema (single-object encoding).
+    """Return an event as an Avro message that names its schema (single-object encoding).
 
     `event` is a dict or an object of OpenLineage's RunEvent, JobEvent or DatasetEvent classes.
     `decode` gives the equal dict for every JSON object; what JSON does not know becomes what
-    OpenLineage's Serde makes of it. Raises EncodeError if it is neither dict nor event.
+    OpenLineage's Serde makes of it. Raises EncodeError if it is neither dict nor event, or has
+    more levels than may be sent (event/depth.py).
     """
     return single_object(schemas.fingerprint_of(schemas.newest()), encode_body(event))
 
 
 def decode(message: bytes) -> dict[str, Any]:
-    """Returns the event of a message written by `encode`, of this or an earlier version.
+    """Return the event of a message written by `encode`, of this or an earlier version.
 
     Raises UnknownFraming, UnknownSchema or CorruptMessage, all of them DecodeError.
     """
@@ -49,7 +54,7 @@ def decode(message: bytes) -> dict[str, Any]:
 
 
 def decode_registered(message: bytes, schema_of: Callable[[int], str]) -> dict[str, Any]:
-    """Returns the event of a message in the Confluent wire format.
+    """Return the event of a message in the Confluent wire format.
 
     `schema_of` gives the text of a registry's schema by its id. Raises what `decode` raises, and
     what `schema_of` raises.
@@ -63,19 +68,16 @@ def decode_registered(message: bytes, schema_of: Callable[[int], str]) -> dict[s
 
 
 def encode_body(event: Any) -> bytes:
-    """Returns the Avro body of an event, written with the newest schema, without any header."""
-    event = to_dict(event)
+    """Return the Avro body of an event, written with the newest schema, without any header."""
+    event = event if isinstance(event, dict) else to_dict(event)
     module = generated(schemas.newest())
     try:
-        return _written(module, event)
-    except (RecursionError, ValueError):  # ValueError: the value contains itself
-        event = without_cycles(event, keep_nulls=True)
-    try:
-        return _written(module, event)
-    except RecursionError:
-        return _raw(module, event)
-    except ValueError as exc:
-        raise EncodeError(f"expected an event that has JSON text, got {exc}") from exc
+        body = _written(module, event)
+        if may_be_deep(body, MOST_TYPED_LEVELS):
+            check_depth(event)
+    except (RecursionError, ValueError) as exc:
+        raise _refused(event, exc) from exc
+    return body
 
 
 def _written(module: dict[str, Any], event: dict[str, Any]) -> bytes:
@@ -87,6 +89,14 @@ def _written(module: dict[str, Any], event: dict[str, Any]) -> bytes:
     return bytes(out)
 
 
+def _refused(event: dict[str, Any], exc: Exception) -> EncodeError:
+    try:
+        check_depth(event)
+    except TooDeep as too_deep:
+        return EncodeError(str(too_deep))
+    return EncodeError(f"expected an event that has JSON text, got {exc}")
+
+
 def _raw(module: dict[str, Any], event: dict[str, Any]) -> bytes:
     from openlineage_avro.codec.binary import string
     from openlineage_avro.event.json_text import dumps_ascii
@@ -96,7 +106,7 @@ def _raw(module: dict[str, Any], event: dict[str, Any]) -> bytes:
 
 
 def prepare(completely: bool = False) -> None:
-    """Makes ahead of the first event what `encode` needs; `completely`: for events of all kinds."""
+    """Make ahead of the first event what `encode` needs; `completely`: for events of all kinds."""
     module = generated(schemas.newest())
     if completely:
         for compile_one in module["WRITERS"]:
@@ -104,18 +114,24 @@ def prepare(completely: bool = False) -> None:
 
 
 def decode_body(body: bytes, version: int) -> dict[str, Any]:
-    """Returns the event of an Avro body written with a version of the schema.
+    """Return the event of an Avro body written with a version of the schema.
 
     Raises CorruptMessage.
     """
     read: Callable[..., tuple[Any, int]] = generated(version)["read_OpenLineageEvent"]
     try:
         event, end = read(body, 0, None)
+        if may_be_deep(body, MOST_TYPED_LEVELS):
+            check_depth(event)
     except (IndexError, struct.error) as exc:
         raise CorruptMessage(_where(version, f"expected more than its {len(body)} bytes")) from exc
     except KeyError as exc:
         raise CorruptMessage(_where(version, f"expected an enum or boolean, got {exc}")) from exc
-    except (TypeError, ValueError, OverflowError, RecursionError) as exc:
+    except TooDeep as exc:
+        raise CorruptMessage(_where(version, str(exc))) from exc
+    except RecursionError as exc:
+        raise CorruptMessage(_where(version, str(TooDeep()))) from exc
+    except (TypeError, ValueError, OverflowError) as exc:
         raise CorruptMessage(_where(version, f"expected text or JSON text: {exc}")) from exc
     if end != len(body):
         raise CorruptMessage(_where(version, f"expected {end} bytes, got {len(body)}"))
@@ -130,7 +146,7 @@ def _where(version: int, what: str) -> str:
 
 @cache
 def generated(version: int) -> dict[str, Any]:
-    """Returns the namespace with the generated writers and readers of a schema version."""
+    """Return the namespace with the generated writers and readers of a schema version."""
     from openlineage_avro.codec.generator import generate
 
     return generate(schemas.parsed(version), f"openlineage-event-{version}")

@@ -1,4 +1,4 @@
-"""Reads members of JSON that may be missing or of another type than producers are known to send."""
+"""Reads members that may be missing or of another type than producers are known to send."""
 
 from __future__ import annotations
 
@@ -22,3 +22,8 @@ def object_of(value: Any) -> dict[str, Any]:
 def list_of(value: Any) -> list[Any]:
     """Return the value if it is an array, else an empty one."""
     return value if isinstance(value, list) else []
+
+
+def field_names(cls: type) -> tuple[str, ...]:
+    """Return the names of the fields of an attrs class; none for other classes."""
+    return tuple(field.name for field in getattr(cls, "__attrs_attrs__", ()))

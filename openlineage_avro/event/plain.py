@@ -7,166 +7,163 @@ walk: nulls and empty objects in lists are left out, enums, dates and UUIDs beco
 from __future__ import annotations
 
 import datetime
+import logging
+import os
 import uuid
 from enum import Enum
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.errors import EncodeError
+from openlineage_avro.event.access import field_names
+from openlineage_avro.event.depth import MAX_DEPTH, TooDeep, check_depth
+from openlineage_avro.event.facets import CONTAINERS
+from openlineage_avro.event.marker import marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CYCLE = "<<cycle: the value contains itself>>"
+log = logging.getLogger(__name__)
 
 _SCALARS = frozenset((str, int, float, bool))
 _PLAIN = _SCALARS | {type(None)}
+_told_in: int | None = None  # the process
 
 
 def to_dict(event: Any) -> dict[str, Any]:
-    """Returns an event, one of OpenLineage's six event classes, as the dict of its JSON.
+    """Return an event, one of OpenLineage's six event classes, as the dict of its JSON.
 
     A dict is returned as it is: its nulls are part of the event. Values that JSON does not know
-    stay as they are, as in Serde. A value that contains itself holds CYCLE in place of itself.
+    stay as they are, as in Serde. What is returned has MAX_DEPTH levels at most: a facet of an
+    event's object that has more is replaced by a marker (marker.py), anything else that has more
+    raises EncodeError.
     """
-    if isinstance(event, dict):
-        return event
-    if not field_names(event.__class__):
-        raise EncodeError(f"expected an OpenLineage event or a dict, got {type(event).__name__}")
     try:
-        made: dict[str, Any] = _walk(event)
-    except RecursionError:
-        made = without_cycles(event)
-    return made
+        if isinstance(event, dict):
+            check_depth(event)
+            return event
+        if field_names(event.__class__):
+            return _walked_members(event)
+    except TooDeep as exc:
+        raise EncodeError(str(exc)) from exc
+    raise EncodeError(f"expected an OpenLineage event or a dict, got {type(event).__name__}")
 
 
 def json_form(value: Any) -> Any:
-    """Returns what stands in JSON for a value that JSON does not know, as Serde writes it."""
-    made = _walk(value)
+    """Return what stands in JSON for a value that JSON does not know, as Serde writes it."""
+    made = _walk(value, MAX_DEPTH)
     if made is value:
         return f"<<non-serializable: {type(value).__qualname__}>>"
     return made
 
 
-def without_cycles(value: Any, *, keep_nulls: bool = False) -> Any:
-    """Returns a plain copy of a value of any depth, with CYCLE where a value contains itself."""
-    root: list[Any] = []
-    # (value, place to put it, key there, ids of the values around it)
-    stack: list[tuple[Any, Any, Any]] = [(value, root, None)]
-    around: list[int] = []
-    inside: set[int] = set()
-    while stack:
-        item, place, key = stack.pop()
-        if place is _LEAVE:
-            inside.discard(around.pop())
-            continue
-        made, members = (CYCLE, ()) if id(item) in inside else _opened(item)
-        if isinstance(place, list):
-            place.append(made)
-        else:
-            place[key] = made
-        if isinstance(made, (dict, list)):
-            around.append(id(item))
-            inside.add(id(item))
-            stack.append((None, _LEAVE, None))
-            stack.extend((m, made, k) for k, m in reversed(members) if keep_nulls or m is not None)
-    return root[0]
-
-
-_LEAVE = object()
-
-
-def _opened(item: Any) -> tuple[Any, Any]:
-    """Returns an empty container and its (key, member) pairs, or a leaf and nothing."""
-    if isinstance(item, dict):
-        return {}, list(item.items())
-    if isinstance(item, (list, tuple)):
-        return [], [(None, member) for member in item]
-    if item.__class__ in _PLAIN:
-        return item, ()
-    names = field_names(item.__class__)
-    if names:
-        return {}, [(name, getattr(item, name)) for name in names]
-    if isinstance(item, (set, frozenset)):
-        return [], [(None, member) for member in item]
-    return _walk(item), ()
-
-
-def _walk(value: Any) -> Any:
-    cls = value.__class__
-    return value if cls in _PLAIN else (_WALKS.get(cls) or _walk_of(cls))(value)
-
-
-def _walk_dict(value: Any) -> Any:
+def _walked_members(event: Any) -> dict[str, Any]:
     made = {}
-    for key, member in value.items():
-        cls = member.__class__
-        if cls is str or cls in _SCALARS:  # asked here to save a call for most members
-            made[key] = member
-        elif member is not None:
-            member = (_WALKS.get(cls) or _walk_of(cls))(member)
-            if member is not None:
-                made[key] = member
+    for name in field_names(event.__class__):
+        try:
+            member = _walk(getattr(event, name), MAX_DEPTH - 1)
+        except TooDeep:
+            raise TooDeep(name) from None
+        if member is not None:
+            made[name] = member
     return made
 
 
-def _walk_list(value: Any) -> Any:
-    walked = [member if member.__class__ is str else _walk(member) for member in value]
-    return [
-        made for made in walked if made is not None and not (made.__class__ is dict and not made)
-    ]
+# Each walk gets a value and how many levels it may have.
 
 
-_WALKS: dict[type, Callable[[Any], Any]] = {dict: _walk_dict, list: _walk_list}
+def _walk(value: Any, levels: int) -> Any:
+    cls = value.__class__
+    return value if cls in _PLAIN else _walk_of(cls)(value, levels)
 
 
-def _walk_of(cls: type) -> Callable[[Any], Any]:
-    """Returns how values of a class are walked, and remembers it."""
-    walk: Callable[[Any], Any] = _keep
-    for base, base_walk in _OTHERS:
+def _walk_dict(value: Any, levels: int) -> Any:
+    if not levels:
+        raise TooDeep
+    made = {}
+    for key, member in value.items():
+        cls = member.__class__
+        if cls in _SCALARS:  # asked here to save a call for most members
+            made[key] = member
+        elif member is not None:
+            walked = _walk_of(cls)(member, levels - 1)
+            if walked is not None:
+                made[key] = walked
+    return made
+
+
+def _walk_list(value: Any, levels: int) -> Any:
+    if not levels:
+        raise TooDeep
+    made = []
+    for member in value:
+        walked = _walk(member, levels - 1)
+        if walked is not None and not (walked.__class__ is dict and not walked):
+            made.append(walked)
+    return made
+
+
+def _walk_object(names: tuple[str, ...], value: Any, levels: int) -> Any:
+    if not levels:
+        raise TooDeep
+    made = {}
+    for name in names:
+        member = getattr(value, name)
+        if member.__class__ in _SCALARS:
+            made[name] = member
+        elif member is not None:
+            walk = _walk_facets if name in CONTAINERS else _walk
+            walked = walk(member, levels - 1)
+            if walked is not None:
+                made[name] = walked
+    return made
+
+
+def _walk_facets(facets: Any, levels: int) -> Any:
+    if not isinstance(facets, dict):
+        return _walk(facets, levels)
+    made = {}
+    for name, facet in facets.items():
+        try:
+            walked = _walk(facet, levels - 1)
+        except (TooDeep, RecursionError):  # the latter where the stack was nearly full before
+            walked = _cut(name, facet)
+        if walked is not None:
+            made[name] = walked
+    return made
+
+
+def _cut(name: str, facet: Any) -> dict[str, Any]:
+    """Return what stands for a facet that is too deep; log a warning, once per process."""
+    global _told_in
+    if _told_in != os.getpid():
+        _told_in = os.getpid()
+        log.warning(
+            "The facet %s has more than %d levels or contains itself: it is sent without content",
+            name,
+            MAX_DEPTH,
+        )
+    fields = {field: getattr(facet, field) for field in field_names(facet.__class__)}
+    return marked(fields or facet, levels=MAX_DEPTH)
+
+
+@lru_cache(maxsize=1000)  # facets with additional properties have each a class of their own
+def _walk_of(cls: type) -> Callable[[Any, int], Any]:
+    """Return how values of a class are walked."""
+    for base, walk in _KNOWN:
         if issubclass(cls, base):
-            walk = base_walk
-            break
-    else:
-        if field_names(cls):
-            walk = _attrs_walk(cls)
-        elif cls.__name__ == "int64":  # numpy's
-            walk = int
-    _WALKS[cls] = walk
-    return walk
+            return walk
+    if names := field_names(cls):
+        return partial(_walk_object, names)
+    if cls.__name__ == "int64":  # numpy's
+        return lambda value, _levels: int(value)
+    return lambda value, _levels: value
 
 
-_OTHERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
-    (Enum, lambda value: value.value),
-    (datetime.date, lambda value: value.isoformat()),  # datetime.datetime is one, too
-    (uuid.UUID, str),
+_KNOWN: tuple[tuple[Any, Callable[[Any, int], Any]], ...] = (
+    (Enum, lambda value, _levels: value.value),
+    (datetime.date, lambda value, _levels: value.isoformat()),  # datetime.datetime is one, too
+    (uuid.UUID, lambda value, _levels: str(value)),
     (dict, _walk_dict),
     ((list, tuple, set, frozenset), _walk_list),
 )
-
-
-def _keep(value: Any) -> Any:
-    return value
-
-
-def field_names(cls: type) -> tuple[str, ...]:
-    """Returns the names of the fields of an attrs class; none for other classes."""
-    return tuple(a.name for a in getattr(cls, "__attrs_attrs__", ()))
-
-
-def _attrs_walk(cls: type) -> Callable[[Any], Any]:
-    """Returns _walk_dict for the fields of an attrs class, as code without a loop over them."""
-    lines = ["def walk(value):", "    made = {}"]
-    for name in field_names(cls):
-        lines += [
-            f"    member = value.{name}",
-            "    cls = member.__class__",
-            "    if cls is str or cls in _SCALARS:",
-            f"        made[{name!r}] = member",
-            "    elif member is not None:",
-            "        member = (_WALKS.get(cls) or _walk_of(cls))(member)",
-            f"        if member is not None: made[{name!r}] = member",
-        ]
-    namespace = dict(globals())
-    exec(compile("\n".join([*lines, "    return made"]), f"<{cls.__name__}>", "exec"), namespace)
-    walk: Callable[[Any], Any] = namespace["walk"]
-    return walk

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openlineage_avro import decode, encode
+from openlineage_avro.codec.binary import string
+from openlineage_avro.errors import CorruptMessage, EncodeError
 from tests.support import corpus
 from tests.support.equality import same
 from tests.support.strategies import EVENTS, JSON_OBJECTS
@@ -138,16 +140,39 @@ def test_lone_surrogates_in_names_are_kept() -> None:
     assert_comes_back(run_facet("\udfff", a=1))
 
 
-@pytest.mark.parametrize("depth", [400, 980, 5_000, 20_000])
+# Levels around a value: of the event and, inside a facet, its owner, the facets and the facet.
+@pytest.mark.parametrize(
+    ("depth", "fits"), [(196, True), (197, False), (400, False), (5_000, False)]
+)
 @pytest.mark.parametrize("opening", ["list", "object"])
-def test_deep_nesting_is_kept(depth: int, opening: str) -> None:
+def test_nesting_is_kept_up_to_the_limit(depth: int, fits: bool, opening: str) -> None:
     value: Any = 'quoted "text", [with] {brackets}'
     for _ in range(depth):
-        value = [1, value, None] if opening == "list" else {"before": 1.5, "k": value, "after": {}}
-    assert_comes_back(run_facet("mine", deep=value))
-    assert_comes_back(run_facet("airflow", dag=value))
-    assert_comes_back(event(job={"namespace": "n", "name": "j", "facets": {"airflow": value}}))
-    assert_comes_back(event(deep=value, eventTime="\ud800"))
+        value = (
+            [1, value, None] if opening == "list" else {"before": 1.5, "k": value, "after": None}
+        )
+    for made in (
+        run_facet("mine", deep=value),
+        run_facet("airflow", dag=value),
+        event(job={"namespace": "n", "name": "j", "facets": {"airflow": {"tasks": value}}}),
+        event(run={"runId": RUN_ID, "facets": {"mine": {"deep": value}}}, eventTime="\ud800"),
+    ):
+        if fits:
+            assert_comes_back(made)
+            continue
+        with pytest.raises(EncodeError, match="expected at most 200 levels of nesting, got more"):
+            encode(made)
+
+
+@pytest.mark.parametrize(("depth", "fits"), [(199, True), (200, False), (5_000, False)])
+def test_a_message_with_too_many_levels_is_corrupt(depth: int, fits: bool) -> None:
+    before, after = encode(event(deep="PLACE")).split(string('"PLACE"'))
+    message = before + string("[" * depth + "]" * depth) + after
+    if fits:
+        assert str(decode(message)["deep"]) == "[" * depth + "]" * depth
+    else:
+        with pytest.raises(CorruptMessage, match="expected at most 200 levels of nesting, got"):
+            decode(message)
 
 
 @settings(max_examples=200)

@@ -18,7 +18,8 @@ from openlineage.client.serde import Serde
 
 from openlineage_avro import decode, encode
 from openlineage_avro.errors import EncodeError
-from openlineage_avro.event.plain import CYCLE, to_dict
+from openlineage_avro.event import plain
+from openlineage_avro.event.plain import to_dict
 from tests.support import corpus
 from tests.support.equality import same
 from tests.support.objects import Info, event_object, example, facet_classes
@@ -48,7 +49,7 @@ def run_event(**facets: Any) -> event_v2.RunEvent:
 
 
 def with_facet(key: str, facet: Any) -> list[Any]:
-    """Returns events that hold a facet wherever facets can be."""
+    """Return events that hold a facet wherever facets can be."""
     facets = {key: facet}
     dataset: Any = {"namespace": "n", "name": "d", "facets": facets}
     return [
@@ -154,25 +155,112 @@ def _through_json(value: Any) -> Any:
     return json.loads(text)
 
 
-def test_a_value_that_contains_itself_is_marked() -> None:
+CUT = {"openlineageAvro_cut": {"levels": 200}}
+
+
+def nested(levels: int) -> Any:
+    """Return a value with so many levels of objects."""
+    value: Any = 1
+    for _ in range(levels):
+        value = {"deeper": value}
+    return value
+
+
+def endless() -> dict[str, Any]:
     loop: dict[str, Any] = {"a": 1}
-    loop["self"] = [loop]
-    marked = {"a": 1, "self": [CYCLE]}
-    facet = facet_v2.RunFacet().with_additional_properties(loop=loop)
-    back = decode(encode(run_event(mine=facet, airflow=facet)))
-    assert back["run"]["facets"]["mine"]["loop"] == marked
-    assert back["run"]["facets"]["airflow"]["loop"] == marked
-    assert decode(encode({"run": {"runId": "x", "facets": {"mine": loop}}, "null": None})) == {
-        "run": {"runId": "x", "facets": {"mine": marked}},
-        "null": None,
-    }
+    loop.update(self=[loop, loop], again=loop)
+    return loop
 
 
-def test_a_value_that_occurs_twice_is_not_marked() -> None:
-    shared = {"a": 1}
-    loop: dict[str, Any] = {"first": shared, "second": shared}
-    loop["self"] = loop
-    assert decode(encode(loop)) == {"first": shared, "second": shared, "self": CYCLE}
+@pytest.fixture(autouse=True)
+def nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "_told_in", None)
+
+
+# Levels around a facet's own: of the event, its owner, the object of facets; the list of datasets.
+@pytest.mark.parametrize(("place", "around"), [("run", 3), ("job", 3), ("inputs", 4)])
+@pytest.mark.parametrize("as_object", [False, True])
+def test_a_facet_may_have_as_many_levels_as_are_left(
+    place: str, around: int, as_object: bool
+) -> None:
+    def arrived(levels: int) -> Any:
+        given = nested(levels)
+        if as_object:
+            given = facet_v2.RunFacet().with_additional_properties(**given)
+        facets = {"mine": given, "other": {"x": 1}}
+        [event] = [run_event(**facets)] if place == "run" else with_facets(place, facets)
+        owner = decode(encode(event))[place]
+        return (owner[0] if place == "inputs" else owner)["facets"]
+
+    found = arrived(200 - around)
+    assert "openlineageAvro_cut" not in found["mine"]
+    assert found["mine"]["deeper"] == nested(200 - around - 1)
+    found = arrived(200 - around + 1)
+    about = {key: found["mine"][key] for key in ("_producer", "_schemaURL") if as_object}
+    assert found == {"mine": {**about, **CUT}, "other": {"x": 1}}
+
+
+def with_facets(place: str, facets: dict[str, Any]) -> list[Any]:
+    job = event_v2.Job(namespace="n", name="j", facets=facets if place == "job" else {})
+    dataset = event_v2.InputDataset(namespace="n", name="d", facets=facets)
+    return [event_v2.JobEvent(eventTime=TIME, job=job, inputs=[dataset])]
+
+
+def test_a_facet_that_contains_itself_costs_its_content_only(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    facet = facet_v2.RunFacet().with_additional_properties(loop=endless())
+    plain_facet = {"_producer": "p", "_schemaURL": ["no text"], **endless()}
+    for _ in range(2):
+        facets = to_dict(run_event(mine=facet, plain=plain_facet, kept={"a": 1}))["run"]["facets"]
+        about = {"_producer": facet._producer, "_schemaURL": facet._schemaURL}
+        assert facets["mine"] == {**about, **CUT}
+        assert facets["plain"] == {"_producer": "p", **CUT}
+        assert facets["kept"] == {"a": 1}
+    [record] = caplog.records
+    assert record.getMessage() == (
+        "The facet mine has more than 200 levels or contains itself: it is sent without content"
+    )
+
+
+def test_a_value_that_occurs_twice_is_no_circle() -> None:
+    shared: Any = {"a": 1}
+    value = {"first": shared, "second": shared}
+    assert decode(encode(value)) == value
+    for _ in range(180):
+        shared = {"again": shared}
+    facets = to_dict(run_event(mine={"first": shared, "second": shared}))["run"]["facets"]
+    assert facets["mine"] == {"first": shared, "second": shared}
+
+
+@pytest.mark.parametrize(
+    ("event", "path"),
+    [
+        ({"run": {"runId": "x", "facets": {"mine": nested(198)}}}, "run.facets.mine.deeper"),
+        ({"run": {"facets": {"mine": endless()}}}, "run.facets.mine.self"),
+        ({"inputs": [{}, {"facets": {"x": nested(197)}}]}, "inputs[1].facets.x"),
+        ({"more": nested(200)}, "more.deeper.deeper.deeper"),
+        ({"more": [[nested(199)]]}, "more[0][0].deeper"),
+        ({"more": {3: nested(200)}}, "more.3.deeper.deeper"),
+        ({"more": facet_v2.RunFacet().with_additional_properties(x=nested(200))}, "more"),
+        ({"text": "\ud800", "more": endless()}, "more.self[0].self"),
+    ],
+)
+def test_anything_else_that_is_too_deep_is_refused_by_its_path(
+    event: dict[str, Any], path: str
+) -> None:
+    text = f"{path}: expected at most 200 levels of nesting, got more"
+    for refuse in (to_dict, encode):
+        with pytest.raises(EncodeError) as raised:
+            refuse(event)
+        assert str(raised.value) == text
+
+
+def test_a_member_of_an_events_object_that_is_too_deep_is_named() -> None:
+    event = run_event()
+    event.job.name = nested(200)
+    with pytest.raises(EncodeError, match=r"^job: expected at most 200 levels"):
+        to_dict(event)
 
 
 @pytest.mark.parametrize("event", [None, "text", 5, [], object()])
