@@ -1,4 +1,4 @@
-"""Which of OpenLineage's three kinds an event is of (core spec 2-0-2), by what it is about.
+"""What an event is: one of OpenLineage's three kinds (core spec 2-0-2), and of which type.
 
 A member that is null counts as missing: clients leave nulls out.
 """
@@ -19,3 +19,15 @@ def kind_of(event: dict[str, Any]) -> str | None:
         if event.get(member) is not None:
             return kind
     return None
+
+
+def event_type(event: dict[str, Any]) -> str | None:
+    """Return a run's state as its event gives it, OTHER if it does not, JOB or DATASET.
+
+    None for an object that is no event.
+    """
+    kind = kind_of(event)
+    if kind != RUN_EVENT:
+        return {JOB_EVENT: "JOB", DATASET_EVENT: "DATASET", None: None}[kind]
+    given = event.get("eventType")
+    return given if isinstance(given, str) and given else "OTHER"

@@ -1,6 +1,6 @@
 """Leaves out facets that the settings do not want, and cuts those that are larger than allowed.
 
-A facet that is left out leaves no trace; one that is cut says so as in fit.py. What ties runs
+A facet that is left out leaves no trace; one that is cut says so (marker.py). What ties runs
 together always stays. All of it is off until it is set.
 """
 
@@ -9,9 +9,10 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from openlineage_avro.event.json_text import dumps, loads
+from openlineage_avro.event.facets import facets_of
+from openlineage_avro.event.json_text import compact_size, dumps, loads
+from openlineage_avro.event.marker import MARKER, is_marked, marked
 from openlineage_avro.event.pipeline_run_id import FACET_KEY
-from openlineage_avro.record.truncation import MARKER, compact_size, facets_of, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,20 +32,19 @@ def within_budget(event: dict[str, Any], config: AvroKafkaConfig) -> dict[str, A
     if config.facets_allow is None and not config.facets_deny and limit is None:
         return event
     event = loads(dumps(event))
-    for container, name in list(facets_of(event)):
-        if name in ALWAYS_KEPT:
+    for facet in list(facets_of(event)):
+        if facet.name in ALWAYS_KEPT:
             continue
-        if not _is_wanted(name, config):
-            del container[name]
+        if not _is_wanted(facet.name, config):
+            del facet.container[facet.name]
         elif limit is not None:
-            container[name] = _cut(container[name], limit)
+            facet.container[facet.name] = _within(limit, facet.container[facet.name])
     return event
 
 
-def _cut(facet: Any, limit: int) -> Any:
+def _within(limit: int, facet: Any) -> Any:
     size = compact_size(facet)
-    was_cut = isinstance(facet, dict) and MARKER in facet
-    return facet if was_cut or size <= limit else marked(facet, size)
+    return facet if is_marked(facet) or size <= limit else marked(facet, bytes=size)
 
 
 def _is_wanted(name: str, config: AvroKafkaConfig) -> bool:

@@ -2,6 +2,9 @@
 
 from typing import Any, overload
 
+from openlineage_avro.event.access import at, object_of
+from openlineage_avro.event.kinds import JOB_EVENT, RUN_EVENT, kind_of
+
 
 @overload
 def message_key(event: dict[str, Any]) -> str: ...
@@ -23,29 +26,26 @@ def message_key(event: dict[str, Any], policy: str = "root_job") -> str | None:
     """
     if policy == "none":
         return None
-    run_id = _object(event.get("run")).get("runId")
+    run_id = at(event, "run", "runId")
     if policy == "run" and isinstance(run_id, str) and run_id:
         return f"run:{run_id}"
-    if policy == "job" and "job" in event:
+    if policy == "job" and event.get("job") is not None:
         return f"job:{_qualified(event['job'])}"
-    if "run" in event:
+    kind = kind_of(event)
+    if kind == RUN_EVENT:
         return f"run:{_qualified(_root_job(event) or event.get('job'))}"
-    if "job" in event:
+    if kind == JOB_EVENT:
         return f"job:{_qualified(event['job'])}"
     return f"dataset:{_qualified(event.get('dataset'))}"
 
 
 def _root_job(event: dict[str, Any]) -> Any:
-    parent = _object(_object(_object(event["run"]).get("facets")).get("parent"))
-    for job in (_object(parent.get("root")).get("job"), parent.get("job")):
-        if _object(job).get("namespace") and _object(job).get("name"):
+    parent = at(event, "run", "facets", "parent")
+    for job in (at(parent, "root", "job"), at(parent, "job")):
+        if at(job, "namespace") and at(job, "name"):
             return job
     return None
 
 
 def _qualified(named: Any) -> str:
-    return f"{_object(named).get('namespace', '')}/{_object(named).get('name', '')}"
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+    return f"{object_of(named).get('namespace', '')}/{object_of(named).get('name', '')}"

@@ -5,7 +5,8 @@
 | content-type    | avro/binary (Avro 1.12 specification, "HTTP as Transport")               |
 | schema          | CRC-64-AVRO of the writer's schema, the 8 bytes that are in the value's  |
 |                 | own header, too: so it costs next to nothing in a compressed batch       |
-| event_type      | START, RUNNING, COMPLETE, FAIL, ABORT, OTHER; JOB, DATASET               |
+| event_type      | START, RUNNING, COMPLETE, FAIL, ABORT, OTHER; JOB, DATASET; none for an  |
+|                 | object that is no event                                                  |
 | pipeline_run_id | the id as UTF-8 text, where the event has it                             |
 """
 
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from openlineage_avro.codec import schemas
 from openlineage_avro.codec.codec import encode
 from openlineage_avro.codec.framing import confluent, split_single_object
+from openlineage_avro.event.kinds import event_type
 from openlineage_avro.event.pipeline_run_id import pipeline_run_id_of
 from openlineage_avro.record.key import message_key
 
@@ -42,7 +44,7 @@ def record_of(event: dict[str, Any], config: AvroKafkaConfig) -> Record:
     headers = {
         "content-type": CONTENT_TYPE,
         "schema": schemas.fingerprint_of(schemas.newest()),
-        "event_type": _bytes(event_type(event)),
+        "event_type": _bytes(event_type(event) or ""),
         "pipeline_run_id": _bytes(pipeline_run_id or ""),
     }
     return Record(
@@ -51,14 +53,6 @@ def record_of(event: dict[str, Any], config: AvroKafkaConfig) -> Record:
         value=encode(event),
         headers=tuple((name, value) for name, value in headers.items() if value),
     )
-
-
-def event_type(event: dict[str, Any]) -> str:
-    """Return the run's state as the event gives it (OTHER if it does not), JOB or DATASET."""
-    if "run" in event:
-        given = event.get("eventType")
-        return given if isinstance(given, str) and given else "OTHER"
-    return "JOB" if "job" in event else "DATASET"
 
 
 def framed(record: Record, registered: RegisteredSchema | None, end: float) -> bytes:

@@ -1,6 +1,7 @@
 """Makes an event small enough for a message, and says in the event what was cut.
 
-A facet that is cut keeps its name, `_producer` and `_schemaURL`, and holds one more member:
+A facet that is cut keeps its name and says how large it was (event/marker.py; a facet that is
+nested too deeply was replaced by the same kind of marker before, by event/plain.py):
 
     "openlineageAvro_cut": {"bytes": 2400123}     size of the facet as JSON, in bytes
 
@@ -18,12 +19,14 @@ from typing import TYPE_CHECKING, Any
 from openlineage_avro.codec import schemas
 from openlineage_avro.codec.codec import encode
 from openlineage_avro.errors import EncodeError
-from openlineage_avro.event.json_text import dumps, loads
+from openlineage_avro.event.access import list_of, object_of
+from openlineage_avro.event.facets import LISTED_OWNERS, facets_of
+from openlineage_avro.event.json_text import compact_size, dumps, loads
+from openlineage_avro.event.marker import MARKER, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
-MARKER = "openlineageAvro_cut"
 MARKER_URL = (
     "https://github.com/openlineage-avro/openlineage-avro/raw/v0.1.0/schemas/json/1-0-0/"
     "OpenlineageAvroCutJobFacet.json#/$defs/OpenlineageAvroCutJobFacet"
@@ -33,12 +36,12 @@ _SOURCE = ("sourceCode", "sql")
 _KEPT = ("parent", MARKER)
 _WORTH = 400  # bytes; what is smaller than its marker is left alone
 
-# (container, key) of a value that may be cut
+# (object, name of its member) of a value that may be cut
 Place = tuple[dict[str, Any], str]
 
 
 def fit(event: dict[str, Any], limit: int) -> dict[str, Any]:
-    """Returns the event, or a copy that says what was cut, whose message has `limit` bytes at most.
+    """Return the event, or a copy that says what was cut, whose message has `limit` bytes at most.
 
     Raises EncodeError if what must stay (names, run, job, parent) is larger than that.
     """
@@ -55,72 +58,51 @@ def fit(event: dict[str, Any], limit: int) -> dict[str, Any]:
 
 def _cut_free_facets(event: dict[str, Any], limit: int) -> None:
     known = _typed_facets()
-    free = [p for p in facets_of(event) if p[1] not in known or p[1] in _SOURCE]
-    _cut_largest(event, free, limit)
+    _cut_largest(event, _places(event, lambda name: name not in known or name in _SOURCE), limit)
 
 
 def _cut_other_facets(event: dict[str, Any], limit: int) -> None:
-    _cut_largest(event, [p for p in facets_of(event) if p[1] not in _KEPT], limit)
+    _cut_largest(event, _places(event, lambda name: name not in _KEPT), limit)
 
 
 def _cut_members(event: dict[str, Any], limit: int) -> None:
     known = {field["name"] for field in schemas.parsed(schemas.newest())["fields"]}
-    _cut_largest(event, [(event, key) for key in event if key not in known], limit)
+    _cut_largest(event, [(event, name) for name in event if name not in known], limit)
+
+
+def _places(event: dict[str, Any], is_wanted: Callable[[str], bool]) -> list[Place]:
+    return [(f.container, f.name) for f in facets_of(event) if is_wanted(f.name)]
 
 
 def _cut_largest(event: dict[str, Any], places: list[Place], limit: int) -> None:
-    sizes = [(compact_size(container[key]), container, key) for container, key in places]
+    sizes = [(compact_size(container[name]), container, name) for container, name in places]
     waiting = sorted((s for s in sizes if s[0] > _WORTH), key=lambda s: s[0])
     while waiting and (excess := len(encode(event)) - limit) > 0:
         # a value is at least as large in JSON as in Avro: no more is cut than has to be
         while waiting and excess > 0:
-            size, container, key = waiting.pop()
-            container[key] = marked(container[key], size)
+            size, container, name = waiting.pop()
+            container[name] = marked(container[name], bytes=size)
             excess -= size
-
-
-def marked(value: Any, size: int) -> dict[str, Any]:
-    """Returns what stands for a facet of `size` bytes of JSON that was cut."""
-    kept = ("_producer", "_schemaURL") if isinstance(value, dict) else ()
-    return {**{key: value[key] for key in kept if key in value}, MARKER: {"bytes": size}}
 
 
 def _cut_datasets(event: dict[str, Any], limit: int) -> None:
     job = event.get("job")
     if not isinstance(job, dict):
         return
-    facets = job["facets"] = job.get("facets") or {}
+    facets = job["facets"] = object_of(job.get("facets"))
     facets[MARKER] = {"_producer": event.get("producer"), "_schemaURL": MARKER_URL}
-    for key in ("inputs", "outputs"):
-        datasets = event.get(key)
-        if not isinstance(datasets, list):
-            continue
+    for member in LISTED_OWNERS:
+        datasets = list_of(event.get(member))
         whole = {"count": len(datasets), "bytes": compact_size(datasets)}
-        while event[key] and len(encode(event)) > limit:
-            event[key] = event[key][: len(event[key]) // 2]
-            facets[MARKER][key] = {"kept": len(event[key]), **whole}
-
-
-def facets_of(event: dict[str, Any]) -> Iterator[Place]:
-    """Yields every facet of the event with the object that holds it."""
-    owners = [event.get("run"), event.get("job"), event.get("dataset")]
-    for key in ("inputs", "outputs"):
-        datasets = event.get(key)
-        owners += datasets if isinstance(datasets, list) else []
-    for owner in owners:
-        for kind in ("facets", "inputFacets", "outputFacets"):
-            facets = owner.get(kind) if isinstance(owner, dict) else None
-            if isinstance(facets, dict):
-                yield from ((facets, key) for key in facets)
-
-
-def compact_size(value: Any) -> int:
-    """Returns the bytes of a value as JSON text without white space."""
-    return len(dumps(value).encode("utf-8", "replace"))
+        kept = len(datasets)
+        while kept and len(encode(event)) > limit:
+            kept //= 2
+            event[member] = datasets[:kept]
+            facets[MARKER][member] = {"kept": kept, **whole}
 
 
 def _typed_facets() -> set[str]:
-    """Returns the names of the facets that have a record of their own."""
+    """Return the names of the facets that have a record of their own."""
     found: set[str] = set()
 
     def visit(avro_type: Any) -> None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.codec.codec import encode
+from openlineage_avro.event.facets import LISTED_OWNERS, containers_of, owners_of
+from openlineage_avro.event.kinds import event_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 BAR = 30
 
@@ -24,7 +26,7 @@ class Cost:
     avro: int = 0
 
     def add(self, json_bytes: int, avro_bytes: int) -> None:
-        """Counts one more."""
+        """Count one more."""
         self.count += 1
         self.json += json_bytes
         self.avro += avro_bytes
@@ -34,20 +36,20 @@ class Costs:
     """Costs of events by their type, and of what they are made of."""
 
     def __init__(self) -> None:
-        """Starts with nothing seen."""
+        """Start with nothing seen."""
         self.by_type: dict[str, Cost] = defaultdict(Cost)
         self.by_facet: dict[str, Cost] = defaultdict(Cost)
 
     def add(self, event: dict[str, Any]) -> None:
-        """Counts an event and its facets.
+        """Count an event and its facets.
 
         The JSON is what OpenLineage's transports send. The Avro bytes of a facet are those that
         the message is shorter without it.
         """
         whole, size = len(encode(event)), _json_size(event)
-        self.by_type[_event_type(event)].add(size, whole)
+        self.by_type[event_type(event) or "no event"].add(size, whole)
         rest = Cost(1, size, whole)
-        for where, part, facets in _owners(event):
+        for where, part, facets in _measured_parts(event):
             with_all = len(encode(part))
             for key in list(facets):
                 facet = facets.pop(key)
@@ -59,7 +61,7 @@ class Costs:
         self.by_facet["all else"].add(rest.json, rest.avro)
 
     def lines(self) -> Iterable[str]:
-        """Yields the tables, widest costs first, with bars that compare Avro with JSON."""
+        """Yield the tables, widest costs first, with bars that compare Avro with JSON."""
         yield from _table("event type", self.by_type)
         yield ""
         yield from _table("facet", self.by_facet)
@@ -84,28 +86,13 @@ def _json_size(value: Any) -> int:
     return len(json.dumps(value))
 
 
-def _event_type(event: dict[str, Any]) -> str:
-    if "run" in event:
-        return str(event.get("eventType") or "no eventType")
-    return "DATASET" if "dataset" in event else "JOB"
-
-
-def _owners(event: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """Yields each object of facets with the smallest part of the event that it is measured in."""
-    datasets = [key for key in ("inputs", "outputs") if isinstance(event.get(key), list)]
-    without_datasets = {**event, **{key: [] for key in datasets}}
-    for where in ("run", "job", "dataset"):
-        yield from _facets(where, without_datasets, event.get(where))
-    for where in datasets:
-        for dataset in event[where]:
-            part = {"producer": event.get("producer"), where: [dataset]}
-            yield from _facets(where, part, dataset)
-
-
-def _facets(
-    where: str, part: dict[str, Any], owner: Any
-) -> Iterable[tuple[str, dict[str, Any], dict[str, Any]]]:
-    for kind in ("facets", "inputFacets", "outputFacets"):
-        facets = owner.get(kind) if isinstance(owner, dict) else None
-        if isinstance(facets, dict):
+def _measured_parts(
+    event: dict[str, Any],
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Yield each object of facets with the smallest part of the event that it is measured in."""
+    without_datasets = {**event, **{member: [] for member in LISTED_OWNERS}}
+    for where, owner in owners_of(event):
+        alone = {"producer": event.get("producer"), where: [owner]}
+        part = alone if where in LISTED_OWNERS else without_datasets
+        for facets in containers_of(owner):
             yield where, part, facets

@@ -16,8 +16,9 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from openlineage_avro.codec import schemas
+from openlineage_avro.event.marker import MARKER
 from openlineage_avro.event.pipeline_run_id import SCHEMA_URL
-from openlineage_avro.record.truncation import MARKER, fit
+from openlineage_avro.record.truncation import fit
 from schemas.compatible import named_types
 from tests.support.corpus import REPOSITORY
 from tests.support.objects import facet_classes

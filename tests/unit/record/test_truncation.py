@@ -9,7 +9,8 @@ import pytest
 
 from openlineage_avro import decode, encode
 from openlineage_avro.errors import EncodeError
-from openlineage_avro.record.truncation import MARKER, fit
+from openlineage_avro.event.marker import MARKER
+from openlineage_avro.record.truncation import fit
 from tests.support.equality import same
 
 RUN_ID = "01a20343-f78a-75fb-94a3-ba253fa51c52"
