@@ -66,7 +66,7 @@ class RegistryRefused(OpenLineageAvroError):  # noqa: N818
 
 
 class EncodeError(OpenLineageAvroError):
-    """The event is neither a JSON object nor an OpenLineage event."""
+    """The event is neither a JSON object nor an OpenLineage event, or nested too deeply."""
 
 
 class DecodeError(OpenLineageAvroError):

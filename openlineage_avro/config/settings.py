@@ -2,13 +2,13 @@
 
 import logging
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
 import attr
 from openlineage.client.transport.transport import Config
 
+from openlineage_avro.airflow import host
 from openlineage_avro.config import checks
 from openlineage_avro.config.kafka import KafkaSettings, check_together, setting
 from openlineage_avro.config.references import filled
@@ -95,8 +95,7 @@ def spool_directory(config: AvroKafkaConfig) -> Path | None:
         return None
     if config.spool_dir:
         return Path(config.spool_dir)
-    airflow = getattr(sys.modules.get("airflow.configuration"), "AIRFLOW_HOME", None)
-    if home := airflow or os.environ.get("AIRFLOW_HOME"):
+    if home := host.home():
         return Path(home).expanduser() / "openlineage_avro_spool"
     state = Path(os.environ.get("XDG_STATE_HOME", ""))
     try:

@@ -1,11 +1,11 @@
-"""A second pass over the plain event that takes out what is secret, with Airflow's live masker.
+"""A second pass over the plain event that masks what is secret, with what Airflow knows just now.
 
 OpenLineage's provider masks while it builds an event: some of it not at all (dag_run.conf in task
 events), and nothing that is registered later, such as the password of a connection that the task
 has just read and that stands in the error it raised.
 
-Hidden are values under names such as `password`, and inside any text: values registered with
-Airflow, passwords in URLs, and dicts written out as text. Names that are data hide nothing: facets,
+Masked are values under names such as `password`, and inside any text: values registered with
+Airflow, passwords in URLs, and dicts written out as text. Names that are data mask nothing: facets,
 columns, tasks. What says which run and dataset an event is about stays, unless a registered value
 is in it. If masking fails, only that is sent: the event arrives, and nothing unmasked.
 """
@@ -14,18 +14,12 @@ from __future__ import annotations
 
 import logging
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from openlineage_avro.airflow.masker import Maskers
+from openlineage_avro.event.facets import CONTAINERS, LISTED_OWNERS, SINGLE_OWNERS
 from openlineage_avro.event.pipeline_run_id import DEFAULT_NAME, FACET_KEY, name_of_id
-from openlineage_avro.redaction.text import (
-    MASK,
-    Clues,
-    masked_name,
-    masked_text,
-    without_url_passwords,
-)
+from openlineage_avro.redaction.secrets import MASK, Secrets, secrets_now
+from openlineage_avro.redaction.text import Clues, TextMasker, clues_in, without_url_passwords
 
 if TYPE_CHECKING:
     from openlineage_avro.config.settings import AvroKafkaConfig
@@ -33,8 +27,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-FACETS = ("facets", "inputFacets", "outputFacets")
-ENTITIES = ("run", "job", "dataset", "inputs", "outputs")
+OWNERS = (*SINGLE_OWNERS, *LISTED_OWNERS)
+ABOUT_EVENT = ("eventTime", "eventType", "producer", "schemaURL")
 # Facets in which every key is a name of OpenLineage's or that of a column.
 STRUCTURE = {
     *("parent", "jobDependencies", "schema", "symlinks", "columnLineage", "nominalTime"),
@@ -44,8 +38,11 @@ STRUCTURE = {
 TASKS = {"tasks", "taskGroups", "taskTree", "tasksState", "tasksDuration"}
 AIRFLOW = {"airflow", "airflowState", "airflowDagRun"}
 CODE = {"sql", "sourceCode"}
-BARE = ("runId", "namespace", "name", "run", "job", "root", "_producer", "_schemaURL")
-SMALLEST_SECRET_NUMBER = 10_000  # a count of tokens is none; Airflow's shortest secret has 5 signs
+# Where the pipeline's id is no secret: (facet, member).
+IDS = ((FACET_KEY, "pipelineRunId"), (DEFAULT_NAME, DEFAULT_NAME))
+# Members of owners and of the parent facet that are left where masking failed.
+IDENTITY = ("runId", "namespace", "name", "run", "job", "root", "_producer", "_schemaURL")
+SMALLEST_SECRET_NUMBER = 10_000  # a count of tokens is none; Airflow's shortest secret has 5 digits
 
 
 def redacted(event: dict[str, Any], config: AvroKafkaConfig) -> dict[str, Any]:
@@ -56,26 +53,21 @@ def redacted(event: dict[str, Any], config: AvroKafkaConfig) -> dict[str, Any]:
     if not config.redact:
         return event
     try:
-        maskers = _maskers(config.redact_keys)
-        maskers.refresh()
-        clues = _clues(event, maskers)
+        secrets = secrets_now(config.redact_keys)
+        clues = clues_of(event, secrets)
         if not clues:
             return event
-        return _Pass(maskers, clues, name_of_id(config.pipeline_run_id_name)).event(event)
+        return EventMasker(secrets, clues, name_of_id(config.pipeline_run_id_name)).masked(event)
     except Exception as exc:
         # Of the error only its kind is told: its text may hold what should have been masked.
         log.warning(
             "Masking secrets failed (%s): the event is sent without facets", type(exc).__name__
         )
-        return _bare_event(event)
+        return _identity_of(event)
 
 
-@lru_cache(maxsize=8)
-def _maskers(more_parts: tuple[str, ...]) -> Maskers:
-    return Maskers(more_parts)
-
-
-def _clues(event: dict[str, Any], maskers: Maskers) -> Clues:
+def clues_of(event: dict[str, Any], secrets: Secrets) -> Clues:
+    """Return what of the secrets may be in an event."""
     texts: list[str] = []
     names: set[Any] = set()
     waiting: list[Any] = [event]
@@ -88,40 +80,43 @@ def _clues(event: dict[str, Any], maskers: Maskers) -> Clues:
             waiting.extend(value.values())
         elif isinstance(value, (list, tuple)):
             waiting.extend(value)
-    return Clues(texts, names, maskers)
+    return clues_in(texts, names, secrets)
 
 
-class _Pass:
-    """One event's way through the maskers."""
+class EventMasker:
+    """Masks one event: knows which of its members are data, names or identities."""
 
-    def __init__(self, maskers: Maskers, clues: Clues, id_name: str) -> None:
-        self.maskers, self.clues, self.id_name = maskers, clues, id_name
+    def __init__(self, secrets: Secrets, clues: Clues, id_name: str) -> None:
+        """Take what is secret, where it may be, and the name of the pipeline's id in conf."""
+        self._secrets, self._id_name = secrets, id_name
+        self._texts = TextMasker(secrets, clues, self._value)
 
-    def event(self, event: dict[str, Any]) -> dict[str, Any]:
+    def masked(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Return a copy of an event without secrets."""
         done: dict[str, Any] = {}
         for key, value in event.items():
-            if key in ENTITIES:
-                done[key] = self._entities(value)
+            if key in OWNERS:
+                done[key] = self._owners(value)
             elif key in ("eventTime", "eventType") and isinstance(value, str):
                 done[key] = value
             elif key in ("producer", "schemaURL"):
-                done[key] = self._kept_names(value)
+                done[key] = self._identity(value)
             else:
                 done[key] = self._member(key, value)
         return done
 
-    def _entities(self, value: Any) -> Any:
+    def _owners(self, value: Any) -> Any:
         """Return a run, a job, a dataset or a list of datasets."""
         if isinstance(value, list):
-            return [self._entities(each) for each in value]
+            return [self._owners(each) for each in value]
         if not isinstance(value, dict):
-            return self._kept_names(value)
+            return self._identity(value)
         done: dict[str, Any] = {}
         for key, member in value.items():
-            if key in FACETS and isinstance(member, dict):
+            if key in CONTAINERS and isinstance(member, dict):
                 done[key] = {name: self._facet(name, facet) for name, facet in member.items()}
             elif key in ("runId", "name", "namespace"):
-                done[key] = self._kept_names(member)
+                done[key] = self._identity(member)
             else:
                 done[key] = self._member(key, member)
         return done
@@ -130,31 +125,27 @@ class _Pass:
         if not isinstance(facet, dict):
             return self._member(name, facet)
         if name in STRUCTURE:
-            return self._kept_names(facet)
-        done: dict[str, Any] = {}
-        for key, member in facet.items():
-            if key in ("_producer", "_schemaURL"):
-                done[key] = self._kept_names(member)
-            elif self._is_id(name, key):
-                done[key] = member
-            elif name in AIRFLOW and key in TASKS and isinstance(member, dict):
-                done[key] = {task: self._value(each) for task, each in member.items()}
-            elif name in AIRFLOW and key == "dagRun" and isinstance(member, dict):
-                done[key] = self._dag_run(member)
-            elif name == "tags" and key == "tags" and isinstance(member, list):
-                done[key] = [self._tag(tag) for tag in member]
-            else:
-                done[key] = self._member(key, member, code=name in CODE)
-        return done
+            return self._identity(facet)
+        return {key: self._facet_member(name, key, member) for key, member in facet.items()}
 
-    def _is_id(self, facet: str, key: str) -> bool:
-        return (facet, key) in ((FACET_KEY, "pipelineRunId"), (DEFAULT_NAME, DEFAULT_NAME))
+    def _facet_member(self, name: str, key: str, member: Any) -> Any:
+        if key in ("_producer", "_schemaURL"):
+            return self._identity(member)
+        if (name, key) in IDS:
+            return member
+        if name in AIRFLOW and key in TASKS and isinstance(member, dict):
+            return {task: self._value(each) for task, each in member.items()}
+        if name in AIRFLOW and key == "dagRun" and isinstance(member, dict):
+            return self._dag_run(member)
+        if name == "tags" and key == "tags" and isinstance(member, list):
+            return [self._tag(tag) for tag in member]
+        return self._member(key, member, code=name in CODE)
 
     def _dag_run(self, dag_run: dict[str, Any]) -> dict[str, Any]:
         done: dict[str, Any] = self._value(dag_run)
         conf = dag_run.get("conf")
-        if isinstance(conf, dict) and isinstance(conf.get(self.id_name), (str, int)):
-            done["conf"][self.id_name] = conf[self.id_name]
+        if isinstance(conf, dict) and isinstance(conf.get(self._id_name), (str, int)):
+            done["conf"][self._id_name] = conf[self._id_name]
         return done
 
     def _tag(self, tag: Any) -> Any:
@@ -162,54 +153,50 @@ class _Pass:
         return {**self._value(tag), "value": tag.get("value")} if is_id else self._value(tag)
 
     def _member(self, key: Any, value: Any, *, code: bool = False) -> Any:
-        if isinstance(key, str) and self.maskers.hides(key):
-            return _hidden(value)
+        if isinstance(key, str) and self._secrets.is_secret_name(key):
+            return _wholly_masked(value)
         return self._value(value, code=code)
 
     def _value(self, value: Any, *, code: bool = False) -> Any:
         """Return any JSON value, or what Python wrote out as one, without secrets."""
         if isinstance(value, str):
-            return masked_text(value, self.maskers, self.clues, self._value, code=code)
+            return self._texts.masked(value, code=code)
         if isinstance(value, dict):
-            done = {
-                self._key(key): self._member(key, each, code=code) for key, each in value.items()
-            }
-            return _with_hidden_pair(value, done, self.maskers)
+            done = {}
+            for key, each in value.items():  # no comprehension: that would need twice the stack
+                done[self._key(key)] = self._member(key, each, code=code)
+            if self._names_a_secret(value):
+                done["value"] = _wholly_masked(value["value"])
+            return done
         if isinstance(value, (list, tuple, set)):
-            return type(value)(self._value(each, code=code) for each in value)
+            return type(value)([self._value(each, code=code) for each in value])
         return value
 
-    def _kept_names(self, value: Any) -> Any:
-        """Return what identifies things, at any depth: only registered values are taken out."""
+    def _names_a_secret(self, value: dict[Any, Any]) -> bool:
+        """Tell it of {"name": "PASSWORD", "value": "x"}, as environment variables are listed."""
+        name = value.get("name", value.get("key"))
+        return "value" in value and isinstance(name, str) and self._secrets.is_secret_name(name)
+
+    def _identity(self, value: Any) -> Any:
+        """Return what identifies things, at any depth: only registered values are masked in it."""
         if isinstance(value, str):
-            return value if re.fullmatch(UUID, value) else self._text(value)
+            return value if re.fullmatch(UUID, value) else self._texts.masked_identity(value)
         if isinstance(value, dict):
-            return {self._key(key): self._kept_names(each) for key, each in value.items()}
+            return {self._key(key): self._identity(each) for key, each in value.items()}
         if isinstance(value, list):
-            return [self._kept_names(each) for each in value]
+            return [self._identity(each) for each in value]
         return value
 
     def _key(self, key: Any) -> Any:
-        return self._text(key) if isinstance(key, str) else key
-
-    def _text(self, text: str) -> str:
-        return masked_name(text, self.maskers, self.clues)
+        return self._texts.masked_identity(key) if isinstance(key, str) else key
 
 
-def _with_hidden_pair(given: dict[Any, Any], done: dict[Any, Any], maskers: Maskers) -> Any:
-    """Hide the value in {"name": "PASSWORD", "value": "x"}, as environment variables are listed."""
-    name = given.get("name", given.get("key"))
-    if "value" in given and isinstance(name, str) and maskers.hides(name):
-        done["value"] = _hidden(given["value"])
-    return done
-
-
-def _hidden(value: Any) -> Any:
+def _wholly_masked(value: Any) -> Any:
     """Return a value with all texts and large numbers in it masked."""
     if isinstance(value, dict):
-        return {key: _hidden(each) for key, each in value.items()}
+        return {key: _wholly_masked(each) for key, each in value.items()}
     if isinstance(value, (list, tuple, set)):
-        return type(value)(_hidden(each) for each in value)
+        return type(value)([_wholly_masked(each) for each in value])
     if value is None or isinstance(value, bool) or value == "":
         return value
     if isinstance(value, (int, float)) and -SMALLEST_SECRET_NUMBER < value < SMALLEST_SECRET_NUMBER:
@@ -217,12 +204,10 @@ def _hidden(value: Any) -> Any:
     return MASK
 
 
-def _bare_event(event: dict[str, Any]) -> dict[str, Any]:
+def _identity_of(event: dict[str, Any]) -> dict[str, Any]:
     """Return what an event needs to be stored: what it is about, its parent, its pipeline's id."""
     return {
-        key: _bare(value)
-        for key, value in event.items()
-        if key in ENTITIES or key in ("eventTime", "eventType", "producer", "schemaURL")
+        key: _bare(value) for key, value in event.items() if key in OWNERS or key in ABOUT_EVENT
     }
 
 
@@ -233,7 +218,7 @@ def _bare(value: Any) -> Any:
         return [_bare(each) for each in value]
     if not isinstance(value, dict):
         return None
-    done = {key: _bare(value[key]) for key in BARE if key in value}
+    done = {key: _bare(value[key]) for key in IDENTITY if key in value}
     facets = value.get("facets")
     if isinstance(facets, dict):
         kept = {FACET_KEY: facets[FACET_KEY]} if FACET_KEY in facets else {}

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openlineage_avro.airflow.masker import MODULES, PARTS
-from openlineage_avro.redaction import event as redaction
-from openlineage_avro.redaction.event import redacted
+from openlineage_avro.airflow.masker import MODULES
+from openlineage_avro.redaction.event import EventMasker, clues_of, redacted
+from openlineage_avro.redaction.secrets import NAME_PARTS, secrets_now
 from tests.support.corpus import events
 from tests.support.masking import (
     RUN_ID,
@@ -30,7 +30,7 @@ from tests.support.masking import (
 ID_FACET = "openlineageAvro_pipelineRun"
 
 
-@pytest.mark.parametrize("name", [*PARTS, "DB_PASSWORD", "my-token ", "Pin"])
+@pytest.mark.parametrize("name", [*NAME_PARTS, "DB_PASSWORD", "my-token ", "Pin"])
 def test_a_value_under_a_secret_name_is_masked(name: str) -> None:
     deep: Any = "hidden"
     for _ in range(20):
@@ -233,11 +233,10 @@ VALUES = st.recursive(
 @given(st.dictionaries(st.one_of(WORDS, st.sampled_from(["inputs", "job", "eventTime"])), VALUES))
 def test_no_json_object_makes_it_fail(value: dict[str, Any]) -> None:
     before = copy.deepcopy(value)
-    maskers = redaction._maskers(())
-    maskers.refresh()
-    clues = redaction._clues(value, maskers)
+    secrets = secrets_now()
+    clues = clues_of(value, secrets)
     if clues:
-        done = redaction._Pass(maskers, clues, "pipeline_run_id").event(value)
+        done = EventMasker(secrets, clues, "pipeline_run_id").masked(value)
         assert set(map(str, done)) == set(map(str, value))
         assert redacted(done, config()) == done
     assert value == before
