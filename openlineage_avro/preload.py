@@ -23,7 +23,6 @@ def preload() -> None:
     """Import what sends an event and make the codec's functions; nothing is started or opened."""
     import sqlite3  # noqa: F401
 
-    import kafka.producer  # noqa: F401
     import zstandard  # noqa: F401
 
     from openlineage_avro import transport  # noqa: F401
