@@ -44,7 +44,7 @@ def with_pipeline_run_id(event: dict[str, Any], name: str | None = None) -> dict
     if found is None:
         return event
     facets = dict(_facets(event))
-    if FACET_KEY not in facets and _from_conf(facets, name_of_id(name)) == found:
+    if facets.get(FACET_KEY) is None and _from_conf(facets, name_of_id(name)) == found:
         facets[FACET_KEY] = _facet(event, SCHEMA_URL, pipelineRunId=found, source="conf")
     if _from_tag(facets) is None:
         given = object_of(facets.get("tags")) or _facet(event, TAGS_URL)

@@ -30,11 +30,22 @@ EXCEPTION WHEN data_exception THEN
 END
 $$;
 
+-- An id is text that is not empty, or a whole number (openlineage_avro/event/pipeline_run_id.py).
+CREATE OR REPLACE FUNCTION lineage_store.id_at(value jsonb, VARIADIC path text[])
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE jsonb_typeof(value #> path)
+        WHEN 'string' THEN nullif(value #>> path, '')
+        WHEN 'number' THEN substring(value #>> path FROM '^-?[0-9]+$')
+    END
+$$;
+
+-- The id of the first tag with this key that has one.
 CREATE OR REPLACE FUNCTION lineage_store.tag(value jsonb, wanted text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT max(lineage_store.text_at(tag, 'value'))
+    SELECT lineage_store.id_at(tag, 'value')
     FROM jsonb_array_elements(
         CASE WHEN jsonb_typeof(value -> 'tags') = 'array' THEN value -> 'tags' ELSE '[]' END
-    ) AS tag
-    WHERE tag ->> 'key' = wanted
+    ) WITH ORDINALITY AS tags (tag, place)
+    WHERE tag ->> 'key' = wanted AND lineage_store.id_at(tag, 'value') IS NOT NULL
+    ORDER BY place LIMIT 1
 $$;

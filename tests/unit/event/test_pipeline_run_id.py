@@ -13,12 +13,7 @@ from openlineage_avro.event.pipeline_run_id import (
     with_pipeline_run_id,
 )
 from tests.support.corpus import all_events
-
-OURS = {FACET_KEY: {"pipelineRunId": "one", "source": "xcom"}}
-BARE = {"pipeline_run_id": {"pipeline_run_id": "one"}}
-DAG = {"airflowDagRun": {"dagRun": {"conf": {"pipeline_run_id": "one"}}}}
-TASK = {"airflow": {"dagRun": {"conf": {"pipeline_run_id": "one"}}}}
-TAG = {"tags": {"tags": [{"key": "pipeline_run_id", "value": "one", "source": "USER"}]}}
+from tests.support.pipeline_run_ids import CASES, bare, conf, ours, tags
 
 
 def event(facets: Any) -> dict[str, Any]:
@@ -30,8 +25,22 @@ def tags_of(found: dict[str, Any]) -> list[Any]:
     return list(found["run"]["facets"]["tags"]["tags"])
 
 
-@pytest.mark.parametrize("facets", [OURS, BARE, DAG, TASK, TAG])
-def test_it_is_found_and_mirrored(facets: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("facets", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_an_event_has_an_id_by_the_rule_or_stays_as_it_is(
+    facets: Any, expected: str | None
+) -> None:
+    given = event(facets)
+    assert pipeline_run_id_of(given) == expected
+    assert (with_pipeline_run_id(given) is given) == (expected is None)
+
+
+@pytest.mark.parametrize(
+    "facets",
+    [ours("one"), bare("one"), conf("airflowDagRun", "one"), conf("airflow", "one"), tags("one")],
+)
+def test_it_is_mirrored(facets: dict[str, Any]) -> None:
     given = event(facets)
     before = copy.deepcopy(given)
     found = with_pipeline_run_id(given)
@@ -41,7 +50,7 @@ def test_it_is_found_and_mirrored(facets: dict[str, Any]) -> None:
     assert with_pipeline_run_id(found) == found
 
 
-@pytest.mark.parametrize("facets", [DAG, TASK])
+@pytest.mark.parametrize("facets", [conf("airflowDagRun", "one"), conf("airflow", "one")])
 def test_an_id_from_conf_gets_our_facet(facets: dict[str, Any]) -> None:
     found = with_pipeline_run_id(event(facets))["run"]["facets"][FACET_KEY]
     assert (found["pipelineRunId"], found["source"]) == ("one", "conf")
@@ -50,7 +59,7 @@ def test_an_id_from_conf_gets_our_facet(facets: dict[str, Any]) -> None:
 
 def test_other_tags_stay() -> None:
     other = {"key": "openlineage_client_version", "value": "1", "source": "OPENLINEAGE_CLIENT"}
-    facets = {**OURS, "tags": {"_producer": "c", "_schemaURL": "u", "tags": [other]}}
+    facets = {**ours("one"), "tags": {"_producer": "c", "_schemaURL": "u", "tags": [other]}}
     found = with_pipeline_run_id(event(facets))
     assert tags_of(found) == [
         other,
@@ -64,17 +73,16 @@ def test_the_configured_name_is_looked_for_in_conf() -> None:
     assert pipeline_run_id_of(given, "batch") == "17"
 
 
-@pytest.mark.parametrize(
-    "facets",
-    [
-        *(None, "text", [], {}, {FACET_KEY: None}, {FACET_KEY: {"pipelineRunId": ""}}),
-        *({FACET_KEY: {"pipelineRunId": True}}, {"tags": "none"}, {"tags": {"tags": ["odd", 1]}}),
-        *({"airflow": {"dagRun": "text"}}, {"airflowDagRun": {"dagRun": {"conf": [1]}}}),
-    ],
-)
-def test_without_an_id_the_event_stays_as_it_is(facets: Any) -> None:
+@pytest.mark.parametrize("facets", ["text", [], 5])
+def test_facets_that_are_none_stay_as_they_are(facets: Any) -> None:
     given = event(facets)
     assert with_pipeline_run_id(given) is given
+
+
+def test_a_facet_of_ours_that_is_null_counts_as_missing() -> None:
+    facets = {FACET_KEY: None, **conf("airflow", "one")}
+    found = with_pipeline_run_id(event(facets))["run"]["facets"]
+    assert found[FACET_KEY]["pipelineRunId"] == "one"
 
 
 @pytest.mark.parametrize("given", [{}, {"run": None}, {"run": []}, {"job": {}}, {"dataset": {}}])

@@ -41,14 +41,15 @@ said AS (
         max(lineage_store.integer_at(value, 'taskInstance', 'try_number'))
             FILTER (WHERE name = 'airflow') AS try_number,
         coalesce(
-            max(nullif(lineage_store.text_at(value, 'pipelineRunId'), ''))
+            max(lineage_store.id_at(value, 'pipelineRunId'))
                 FILTER (WHERE name = 'openlineageAvro_pipelineRun'),
-            max(nullif(lineage_store.text_at(value, 'pipeline_run_id'), ''))
+            max(lineage_store.id_at(value, 'pipeline_run_id'))
                 FILTER (WHERE name = 'pipeline_run_id'),
-            max(nullif(lineage_store.text_at(value, 'dagRun', 'conf', 'pipeline_run_id'), ''))
+            max(lineage_store.id_at(value, 'dagRun', 'conf', 'pipeline_run_id'))
                 FILTER (WHERE name = 'airflowDagRun'),
-            max(nullif(lineage_store.tag(value, 'pipeline_run_id'), ''))
-                FILTER (WHERE name = 'tags')
+            max(lineage_store.id_at(value, 'dagRun', 'conf', 'pipeline_run_id'))
+                FILTER (WHERE name = 'airflow'),
+            max(lineage_store.tag(value, 'pipeline_run_id')) FILTER (WHERE name = 'tags')
         ) AS own_pipeline_run_id
     FROM facet GROUP BY run_id
 ),

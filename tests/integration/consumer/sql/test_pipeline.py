@@ -1,9 +1,11 @@
-"""pipeline_run_id reaches every run of a family, by the rule that docs/sql.md tells."""
+"""pipeline_run_id reaches every run of a family, by the rule that docs/sql.md tells.
+
+Where a run names its own is asked in test_pipeline_run_id_rule.py.
+"""
 
 import random
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -40,34 +42,6 @@ def test_up_and_down_and_to_those_who_come_later(store: Store, store_url: str) -
     assert found(store_url) == dict.fromkeys(["dag", "task 1", "task 2", "query"], "P")
     put(store, [event("late query", 9, "late task"), event("late task", 8, "dag")])
     assert found(store_url)["late query"] == found(store_url)["late task"] == "P"
-
-
-@pytest.mark.parametrize(
-    ("facets", "expected"),
-    [
-        (own("a b"), "a b"),
-        ({"pipeline_run_id": {"pipeline_run_id": "bare"}}, "bare"),
-        ({"airflowDagRun": {"dagRun": {"conf": {"pipeline_run_id": "from conf"}}}}, "from conf"),
-        ({"airflowDagRun": {"dagRun": {"conf": {"pipeline_run_id": 7}}}}, "7"),
-        ({"tags": {"tags": [{"key": "pipeline_run_id", "value": "tag", "source": "x"}]}}, "tag"),
-        (
-            own("first")
-            | {"pipeline_run_id": {"pipeline_run_id": "second"}}
-            | {"tags": {"tags": [{"key": "pipeline_run_id", "value": "fourth"}]}},
-            "first",
-        ),
-        (own("") | {"pipeline_run_id": {"pipeline_run_id": "second"}}, "second"),
-        ({"openlineageAvro_pipelineRun": {"pipelineRunId": {"not": "text"}}}, None),
-        ({"airflowDagRun": {"dagRun": {"conf": "text"}}}, None),
-        ({"airflowDagRun": {"dagRun": None}, "tags": {"tags": {"pipeline_run_id": "x"}}}, None),
-        ({"tags": {"tags": [None, 5, {"key": "other", "value": "x"}]}}, None),
-    ],
-)
-def test_where_a_run_names_its_own(
-    store: Store, store_url: str, facets: dict[str, Any], expected: str | None
-) -> None:
-    put(store, [event("child", 2, "run"), event("run", 1, None, **facets)])
-    assert found(store_url) == {"run": expected, "child": expected}
 
 
 def test_whose_id_is_taken(store: Store, store_url: str) -> None:
