@@ -70,3 +70,15 @@ def test_a_policy_says_what_shares_a_key(policy: str, keys: list[str | None]) ->
 def test_a_run_without_an_id_gets_the_root_jobs_key() -> None:
     event = {"run": {"runId": None}, "job": {"namespace": "ns", "name": "job"}}
     assert message_key(event, "run") == "run:ns/job"
+
+
+@pytest.mark.parametrize(
+    ("event", "key"),
+    [
+        ({"run": None, "job": {"namespace": "ns", "name": "job"}}, "job:ns/job"),
+        ({"run": None, "job": None, "dataset": {"namespace": "ns", "name": "d"}}, "dataset:ns/d"),
+        ({}, "dataset:/"),
+    ],
+)
+def test_a_member_that_is_null_counts_as_missing(event: dict[str, Any], key: str) -> None:
+    assert message_key(event) == message_key(event, "job") == message_key(event, "run") == key

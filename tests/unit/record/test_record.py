@@ -29,10 +29,16 @@ def headers_of(event: dict[str, Any], **settings: Any) -> dict[str, str]:
         ({"eventType": 7, "run": {"runId": "r"}, "job": JOB}, "OTHER"),
         ({"job": JOB}, "JOB"),
         ({"dataset": JOB}, "DATASET"),
+        ({"eventType": "START", "run": None, "job": JOB}, "JOB"),
     ],
 )
 def test_the_event_type_is_told(event: dict[str, Any], event_type: str) -> None:
     assert headers_of(event)["event_type"] == event_type
+
+
+@pytest.mark.parametrize("event", [{}, {"eventType": "START"}, {"run": None, "note": "x"}])
+def test_what_is_no_event_has_no_type(event: dict[str, Any]) -> None:
+    assert "event_type" not in headers_of(event)
 
 
 def test_the_schema_is_told_as_in_the_value() -> None:

@@ -89,6 +89,14 @@ def test_facets_of_many_datasets_are_cut() -> None:
     assert uncut == value["outputs"][: len(uncut)]  # the smaller ones stay
 
 
+def test_members_of_another_type_do_no_harm() -> None:
+    value: dict[str, Any] = {**event(mine=facet(5000)), "inputs": {"a": 1}, "outputs": "none"}
+    value["job"]["facets"] = "none"
+    made = fit(value, 1_500)
+    assert MARKER in made["run"]["facets"]["mine"]
+    assert (made["inputs"], made["outputs"]) == ({"a": 1}, "none")
+
+
 def test_what_cannot_be_cut_is_refused_with_its_size() -> None:
     value = event()
     value["job"]["name"] = "x" * 5000
