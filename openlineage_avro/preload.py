@@ -29,5 +29,5 @@ def preload() -> None:
     from openlineage_avro.codec import codec
     from openlineage_avro.kafka import producer
 
-    producer.prepare()
+    producer.prepare(completely=True)
     codec.prepare(completely=True)

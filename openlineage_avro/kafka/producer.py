@@ -17,9 +17,15 @@ from openlineage_avro.schema_registry import RegisteredSchema
 MAX_REQUEST_BYTES = 100_000_000  # the broker's own limit, socket.request.max.bytes
 
 
-def prepare() -> None:
-    """Import kafka-python, which takes longer than to send an event."""
+def prepare(completely: bool = False) -> None:
+    """Import kafka-python, which takes longer than to send an event.
+
+    completely: and have it make what it makes with its first requests, for processes that fork.
+    """
     import kafka.producer  # noqa: F401
+
+    if completely:
+        workarounds.compile_messages()
 
 
 class Producer:

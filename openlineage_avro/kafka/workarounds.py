@@ -24,6 +24,9 @@ tests/integration/kafka/test_workarounds.py, which fails once kafka-python does 
    `_wait_on_metadata`). `Clients.explained` knows that they came, without the topic.
 10. How long `KafkaProducer.send` may wait for metadata is said once for all calls (`max_block_ms`).
    `wait_no_longer_than` says it for the next.
+11. The functions that write and read each message are generated when it is first used, 2 to 9 ms
+    each (kafka/protocol/schemas/fields/struct.py: `compiled_encode_into`), anew in every fork.
+    `compile_messages` has it done before the fork.
 """
 
 import logging
@@ -182,6 +185,26 @@ def quiet() -> None:
     log = logging.getLogger("kafka")
     if log.level == logging.NOTSET:
         log.setLevel(logging.CRITICAL)
+
+
+# What a producer says to a Kafka of version 2.8 or later, up to 4.2; to others, other versions of
+# the same, which are compiled when they are used.
+MESSAGES = {"ApiVersions": 4, "Metadata": 13, "Produce": 9}
+
+
+def compile_messages() -> None:
+    """Have the functions for a producer's messages made now (11)."""
+    from kafka.protocol import metadata, producer
+
+    for name, version in MESSAGES.items():
+        module = producer if name == "Produce" else metadata
+        request, response = (getattr(module, f"{name}{kind}") for kind in ("Request", "Response"))
+        compact = request.flexible_version_q(version)
+        request._struct.compiled_encode_into(version, compact=compact, tagged=compact)
+        compact = response.flexible_version_q(version)
+        response._struct.compiled_decode_from(
+            version, compact=compact, tagged=compact, data_class=response[None]
+        )
 
 
 def wait_no_longer_than(producer: Any, end: float) -> None:

@@ -6,6 +6,8 @@ workarounds.py).
 
 import logging
 import os
+import subprocess
+import sys
 import time
 import uuid
 from pathlib import Path
@@ -160,3 +162,30 @@ def test_10_the_wait_for_metadata_is_said_once_for_all_calls(
         made.send(f"missing-{uuid.uuid4().hex}", b"value")
     assert time.monotonic() - begin < 1.0  # of max_block_ms
     made.close()
+
+
+SEND_ONE = """
+import sys, time
+compiled = []
+sys.addaudithook(lambda name, values: name == "compile" and compiled.append(str(values[1])))
+from openlineage_avro.config.settings import AvroKafkaConfig
+from openlineage_avro.kafka import producer
+from openlineage_avro.record.record import Record
+producer.prepare(completely=sys.argv[3] == "ahead")
+compiled.clear()
+made = producer.Producer(AvroKafkaConfig(bootstrap_servers=sys.argv[1], topic=sys.argv[2]))
+made.send(Record(sys.argv[2], b"key", b"value", ()), time.monotonic() + 10)
+print(sum(name.startswith("<codegen") for name in compiled))
+"""
+
+
+def test_11_messages_are_compiled_when_they_are_first_used(
+    kafka_bootstrap_servers: str, topic: str
+) -> None:
+    counts = {}
+    for when in ("then", "ahead"):
+        command = [sys.executable, "-c", SEND_ONE, kafka_bootstrap_servers, topic, when]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        counts[when] = int(done.stdout)
+    assert counts["then"] > 0
+    assert counts["ahead"] == 0
