@@ -4,7 +4,10 @@ BIN := .venv/bin
 LOG := .venv/install.log
 ARGS ?=
 
-.PHONY: install demo test lint lock capture readme reset
+# Proxies that sign TLS anew have their certificate in the system's store.
+export UV_SYSTEM_CERTS ?= true
+
+.PHONY: install demo test test-fast lint lock capture readme reset
 install: .venv/installed
 
 .venv/installed: requirements/bootstrap.txt requirements/lock.txt pyproject.toml
@@ -24,8 +27,15 @@ demo: install
 test: install lint
 	@$(BIN)/python -m pytest $(ARGS)
 
+# Style, types, which folder may import which, and that what is imported is declared.
 lint: install
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache >.venv/imports.log || { cat .venv/imports.log; exit 1; }
+	@$(BIN)/deptry . >.venv/deptry.log 2>&1 || { cat .venv/deptry.log; exit 1; }
+
+# What needs no service: the first thing to run after a change.
+test-fast: lint
+	@$(BIN)/python -m pytest -q tests/unit $(ARGS)
 
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate

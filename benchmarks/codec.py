@@ -38,7 +38,7 @@ BATCH = 1000
 
 
 def size(count: int) -> None:
-    """Prints what a day of events costs, as JSON and as Avro."""
+    """Print what a day of events costs, as JSON and as Avro."""
     events = list(day(count))
     print(f"Size: {len(events)} events cloned from {' and '.join(sources())}; bytes per event\n")
     records = {
@@ -66,7 +66,7 @@ def _sizes(records: list[Record]) -> list[float]:
 
 
 def speed() -> None:
-    """Prints how long one event takes each way, next to the client's JSON and to fastavro."""
+    """Print how long one event takes each way, next to the client's JSON and to fastavro."""
     event = _typical_event()
     obj = event_object(event)
     message = encode(obj)
@@ -101,7 +101,7 @@ print(time.perf_counter() - begin)
 
 
 def _first_event(text: str) -> float:
-    """Returns the seconds that the first event of a fresh process takes, imports included."""
+    """Return the seconds that the first event of a fresh process takes, imports included."""
     command = [sys.executable, "-c", FIRST_EVENT]
     return min(
         float(
@@ -116,7 +116,7 @@ def _fastavro_write(parsed: Any, record: Any) -> None:
 
 
 def _typical_event() -> dict[str, Any]:
-    """Returns the captured task event whose JSON is nearest to 5.7 KB."""
+    """Return the captured task event whose JSON is nearest to 5.7 KB."""
     tasks = [e for e in corpus.events(sources()[-1]) if "airflow" in e["run"]["facets"]]
     return min(tasks, key=lambda event: abs(len(Serde.to_json(event)) - 5_700))
 
@@ -135,7 +135,7 @@ def _per_call(call: Callable[[], object], repeat: int = 300) -> float:
 
 
 def main() -> None:
-    """Runs both measurements."""
+    """Run both measurements."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--events", type=int, default=5_000, help="events in the day")
     size(parser.parse_args().events)

@@ -30,7 +30,7 @@ from psycopg.conninfo import make_conninfo
 from benchmarks.day import day
 from consumer.ingest.loop import Loop
 from consumer.settings import BATCH_RECORDS, Settings
-from consumer.source.source import Source
+from consumer.source.group import Source
 from consumer.store.database import connect
 from consumer.store.migrate import migrate
 from consumer.store.store import Store
@@ -105,10 +105,10 @@ def consume(servers: str, topic: str, url: str) -> float:
 def insert_plainly(servers: str, topic: str, url: str) -> float:
     """Return the seconds in which each JSON event became a row."""
     source = KafkaConsumer(bootstrap_servers=servers, max_poll_records=BATCH_RECORDS)
-    places = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
-    source.assign(places)
+    partitions = [TopicPartition(topic, number) for number in range(PARTITIONS)]
+    source.assign(partitions)
     source.seek_to_beginning()
-    left = sum(source.end_offsets(places).values())
+    left = sum(source.end_offsets(partitions).values())
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE public.plain (event jsonb NOT NULL)")
         begin = time.perf_counter()

@@ -23,12 +23,12 @@ _DURATION = re.compile(r'(?<=": )\d+\.\d{4,6}(?=[,}])')
 
 
 def sources() -> list[str]:
-    """Returns which of the captured files are at hand."""
+    """Return which of the captured files are at hand."""
     return [name for name in SOURCES if name in corpus.names()]
 
 
 def day(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
-    """Yields `count` events: whole pipeline runs, each drawn from all that were captured."""
+    """Yield `count` events: whole pipeline runs, each drawn from all that were captured."""
     rng = random.Random(seed)
     runs = _pipeline_runs()
     while count > 0:
@@ -38,7 +38,7 @@ def day(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
 
 
 def _pipeline_runs() -> list[list[str]]:
-    """Returns the captured events as JSON texts, those of one root run together."""
+    """Return the captured events as JSON texts, those of one root run together."""
     runs: dict[str, list[str]] = defaultdict(list)
     for name in sources():
         for text in corpus.lines(name):
@@ -75,7 +75,7 @@ def _cloned(texts: list[str], rng: random.Random) -> list[dict[str, Any]]:
 
 
 def _fresh_uuid(old: str, shift: timedelta, rng: random.Random) -> str:
-    """Returns another UUID of the same version; of version 7, with its time moved."""
+    """Return another UUID of the same version; of version 7, with its time moved."""
     number = int(old.replace("-", ""), 16)
     keep = 0xF000_C000_0000_0000_0000  # version and variant
     fresh = (number & keep) | (rng.getrandbits(128) & ~keep)

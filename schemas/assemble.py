@@ -54,7 +54,7 @@ EXTRA = {
 
 
 def completed(record: dict[str, Any]) -> dict[str, Any]:
-    """Returns a record of the parts with the fields that all records of its kind have."""
+    """Return a record of the parts with the fields that all records of its kind have."""
     facet = record.get("facet")
     if facet == "custom":
         return {**record, "fields": [PRODUCER, CUSTOM_SCHEMA_URL, *record["fields"]]}
@@ -78,7 +78,7 @@ def load_parts() -> dict[str, dict[str, Any]]:
 
 
 def assemble() -> dict[str, Any]:
-    """Returns the schema with every named type defined where it is first used."""
+    """Return the schema with every named type defined where it is first used."""
     pending = load_parts()
     known = set(pending)
 
@@ -105,7 +105,7 @@ def assemble() -> dict[str, Any]:
 
 
 def printed(value: Any, indent: str = "") -> str:
-    """Returns JSON text with one line for each field, and records indented inside their field."""
+    """Return JSON text with one line for each field, and records indented inside their field."""
     flat = json.dumps(value, ensure_ascii=False)
     if len(indent) + len(flat) <= 170 and '"fields": [' not in flat:
         return flat
@@ -122,7 +122,7 @@ def printed(value: Any, indent: str = "") -> str:
 
 
 def _wrapped(members: list[str], indent: str) -> str:
-    """Returns members side by side as far as a line goes."""
+    """Return members side by side as far as a line goes."""
     text = members[0]
     for member in members[1:]:
         last = len(indent) + len(text.rsplit("\n", 1)[-1])

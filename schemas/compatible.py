@@ -21,7 +21,7 @@ FROZEN = ("schemaURL", "facet", "custom", "shape")
 
 
 def incompatibilities(old: Schema, new: Schema) -> list[str]:
-    """Returns why two schemas cannot read each other's messages; nothing if they can."""
+    """Return why two schemas cannot read each other's messages; nothing if they can."""
     before, after = named_types(old), named_types(new)
     found = []
     for name, old_type in before.items():
@@ -63,7 +63,7 @@ def _enum(name: str, old: Schema, new: Schema) -> list[str]:
 
 
 def _by_name(avro_type: Any) -> Any:
-    """Returns a type with the names of types in place of their definitions."""
+    """Return a type with the names of types in place of their definitions."""
     if isinstance(avro_type, list):
         return [_by_name(branch) for branch in avro_type]
     if isinstance(avro_type, dict):
@@ -74,7 +74,7 @@ def _by_name(avro_type: Any) -> Any:
 
 
 def named_types(schema: Any) -> dict[str, Schema]:
-    """Returns the records and enums that a schema defines, by name."""
+    """Return the records and enums that a schema defines, by name."""
     found: dict[str, Schema] = {}
     if isinstance(schema, list):
         for branch in schema:
@@ -90,7 +90,7 @@ def named_types(schema: Any) -> dict[str, Schema]:
 
 
 def main() -> int:
-    """Compares the newest version with every older one."""
+    """Compare the newest version with every older one."""
     folder = Path(__file__).parent / "avro"
     files = sorted(folder.glob("*.avsc"), key=lambda path: int(re.findall(r"\d+", path.name)[-1]))
     newest = json.loads(files[-1].read_text())

@@ -19,7 +19,7 @@ _LOOK = ("operator", "ui_color", "ui_fgcolor")
 
 
 def same(left: Any, right: Any) -> bool:
-    """Tells whether two JSON values are equal in type, value and order: 1, 1.0 and true differ."""
+    """Tell whether two JSON values are equal in type, value and order: 1, 1.0 and true differ."""
     try:
         return left == right and marshal.dumps(left, 0) == marshal.dumps(right, 0)
     except (ValueError, RecursionError):  # of a type that JSON does not have, or nested too deeply
@@ -42,7 +42,7 @@ def pack_parent(facet: dict[str, Any]) -> dict[str, Any]:
 
 
 def unpack_parent(facet: dict[str, Any]) -> dict[str, Any]:
-    """Returns the `parent` facet as OpenLineage has it."""
+    """Return the `parent` facet as OpenLineage has it."""
     if "rootIsParent" not in facet:
         return facet
     if facet.pop("rootIsParent"):
@@ -51,7 +51,7 @@ def unpack_parent(facet: dict[str, Any]) -> dict[str, Any]:
 
 
 def copied(value: Any) -> Any:
-    """Returns a copy of a JSON value, so that two places of an event share nothing mutable."""
+    """Return a copy of a JSON value, so that two places of an event share nothing mutable."""
     return marshal.loads(marshal.dumps(value, 0))
 
 
@@ -90,7 +90,7 @@ def _pack_unknown_item(item: Any, task: dict[str, Any] | None) -> Any:
 
 
 def unpack_run_facets(facets: dict[str, Any]) -> dict[str, Any]:
-    """Returns the run's facets as OpenLineage has them."""
+    """Return the run's facets as OpenLineage has them."""
     unknown = facets.get("unknownSourceAttribute")
     items = unknown.get("unknownItems") if unknown.__class__ is dict else None
     for item in items if items.__class__ is list else ():
@@ -122,7 +122,7 @@ def _percent_encoded(text: str) -> str:
 
 
 def _log_path(facet: dict[str, Any]) -> str | None:
-    """Returns the end of the log's address in Airflow 3, if all of its parts are there."""
+    """Return the end of the log's address in Airflow 3, if all of its parts are there."""
     try:
         run, instance = facet["dagRun"], facet["taskInstance"]
         run_id, index = _percent_encoded(run["run_id"]), instance.get("map_index")
@@ -134,7 +134,7 @@ def _log_path(facet: dict[str, Any]) -> str | None:
 
 
 def unpack_airflow_run(facet: dict[str, Any]) -> dict[str, Any]:
-    """Returns the `airflow` run facet as OpenLineage has it."""
+    """Return the `airflow` run facet as OpenLineage has it."""
     instance = facet.get("taskInstance")
     if instance.__class__ is dict and "log_url_base" in instance:
         instance["log_url"] = instance.pop("log_url_base") + (_log_path(facet) or "")
@@ -142,12 +142,12 @@ def unpack_airflow_run(facet: dict[str, Any]) -> dict[str, Any]:
 
 
 def pack_task_graph(facet: dict[str, Any]) -> dict[str, Any]:
-    """Returns the `airflow` job facet with lists of nodes instead of objects by id."""
+    """Return the `airflow` job facet with lists of nodes instead of objects by id."""
     return _checked(facet, _pack_task_graph, unpack_task_graph)
 
 
 def pack_task_states(facet: dict[str, Any]) -> dict[str, Any]:
-    """Returns the `airflowState` run facet with one list of tasks instead of two objects by id."""
+    """Return the `airflowState` run facet with one list of tasks instead of two objects by id."""
     return _checked(facet, _pack_task_states, unpack_task_states)
 
 
@@ -162,7 +162,7 @@ def _checked(facet: dict[str, Any], pack: Any, unpack: Any) -> dict[str, Any]:
 
 
 def dumps_sorted(value: Any) -> str:
-    """Returns JSON text that is the same for equal values and different for others."""
+    """Return JSON text that is the same for equal values and different for others."""
     return dumps(_sorted(value))
 
 
@@ -222,7 +222,7 @@ def _without_nulls(pairs: Any) -> dict[str, Any]:
 
 
 def unpack_task_graph(facet: dict[str, Any]) -> dict[str, Any]:
-    """Returns the `airflow` job facet as OpenLineage has it."""
+    """Return the `airflow` job facet as OpenLineage has it."""
     if not isinstance(facet.get("tasks"), list):
         return facet
     task_ids = [node["task_id"] for node in facet["tasks"]]
@@ -273,7 +273,7 @@ def _pack_task_states(facet: dict[str, Any]) -> dict[str, Any]:
 
 
 def unpack_task_states(facet: dict[str, Any]) -> dict[str, Any]:
-    """Returns the `airflowState` run facet as OpenLineage has it."""
+    """Return the `airflowState` run facet as OpenLineage has it."""
     if "tasks" not in facet:
         return facet
     unpacked = {key: value for key, value in facet.items() if key != "tasks"}

@@ -32,7 +32,7 @@ class Framing(Enum):
 
 
 def framing_of(message: bytes) -> Framing:
-    """Returns the framing of a message, or raises UnknownFraming that shows its first bytes."""
+    """Return the framing of a message, or raises UnknownFraming that shows its first bytes."""
     if message.startswith(SINGLE_OBJECT_MARKER) and len(message) >= SINGLE_OBJECT_HEADER_SIZE:
         return Framing.SINGLE_OBJECT
     if message.startswith(CONFLUENT_MARKER) and len(message) >= CONFLUENT_HEADER_SIZE:
@@ -47,20 +47,20 @@ def framing_of(message: bytes) -> Framing:
 
 
 def single_object(fingerprint: bytes, body: bytes) -> bytes:
-    """Returns the body behind the header that names its schema; `fingerprint` is 8 bytes."""
+    """Return the body behind the header that names its schema; `fingerprint` is 8 bytes."""
     return SINGLE_OBJECT_MARKER + fingerprint + body
 
 
 def confluent(schema_id: int, body: bytes) -> bytes:
-    """Returns the body behind the header that names its schema in a registry."""
+    """Return the body behind the header that names its schema in a registry."""
     return CONFLUENT_MARKER + schema_id.to_bytes(4, "big") + body
 
 
 def split_single_object(message: bytes) -> tuple[bytes, bytes]:
-    """Returns (fingerprint, body) of a message whose framing is SINGLE_OBJECT."""
+    """Return (fingerprint, body) of a message whose framing is SINGLE_OBJECT."""
     return message[2:SINGLE_OBJECT_HEADER_SIZE], message[SINGLE_OBJECT_HEADER_SIZE:]
 
 
 def split_confluent(message: bytes) -> tuple[int, bytes]:
-    """Returns (schema id, body) of a message whose framing is CONFLUENT."""
+    """Return (schema id, body) of a message whose framing is CONFLUENT."""
     return int.from_bytes(message[1:CONFLUENT_HEADER_SIZE], "big"), message[CONFLUENT_HEADER_SIZE:]

@@ -23,29 +23,29 @@ PLACES = (
 
 @lru_cache(maxsize=1)
 def files() -> dict[str, Path]:
-    """Returns the files at hand by their name without endings."""
+    """Return the files at hand by their name without endings."""
     found = (path for folder, pattern in PLACES for path in sorted(folder.glob(pattern)))
     return {path.name.split(".")[0]: path for path in found}
 
 
 def names() -> list[str]:
-    """Returns the names that `events` takes."""
+    """Return the names that `events` takes."""
     return list(files())
 
 
 @cache
 def lines(name: str) -> tuple[str, ...]:
-    """Returns the JSON texts of a file's events."""
+    """Return the JSON texts of a file's events."""
     path = files()[name]
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     return tuple(data.decode().splitlines())
 
 
 def events(name: str) -> list[Event]:
-    """Returns fresh copies of a file's events."""
+    """Return fresh copies of a file's events."""
     return [json.loads(line) for line in lines(name)]
 
 
 def all_events() -> list[Event]:
-    """Returns fresh copies of every event at hand."""
+    """Return fresh copies of every event at hand."""
     return [event for name in names() for event in events(name)]

@@ -70,12 +70,12 @@ ODD = {
 
 
 def path(version: int) -> Path:
-    """Returns the file of a version."""
+    """Return the file of a version."""
     return FOLDER / f"openlineage-event-{version}.ndjson"
 
 
 def events() -> list[dict[str, Any]]:
-    """Returns events that together have every field, and what only the fallbacks hold."""
+    """Return events that together have every field, and what only the fallbacks hold."""
     full = _event("OpenLineageEvent.producer", "")
     full["eventTime"] = "2026-11-22T12:39:13.591465+00:00"
     other = _event("another producer", "9-9-9")
@@ -95,7 +95,7 @@ def _event(producer: str, version: str) -> dict[str, Any]:
 
 
 def _repeat(facets: dict[str, Any]) -> None:
-    """Makes facets repeat what the records hold only once."""
+    """Make facets repeat what the records hold only once."""
     parent, airflow = facets["parent"], facets["airflow"]
     parent["root"] = {"run": parent["run"], "job": parent["job"]}
     facets["unknownSourceAttribute"]["unknownItems"][0]["properties"] = airflow["task"]
@@ -107,7 +107,7 @@ def _repeat(facets: dict[str, Any]) -> None:
 
 
 def _filled(name: str, producer: str, version: str) -> dict[str, Any]:
-    """Returns a JSON object with a value for every field of a record, and one more."""
+    """Return a JSON object with a value for every field of a record, and one more."""
     record = _definitions()[name]
     members = {
         field["name"]: _value(field["type"], f"{name}.{field['name']}", producer, version)
@@ -152,13 +152,13 @@ def _definitions() -> dict[str, Any]:
 
 
 def read(version: int) -> list[tuple[dict[str, Any], bytes]]:
-    """Returns a version's events with the messages it wrote."""
+    """Return a version's events with the messages it wrote."""
     lines = path(version).read_text(encoding="utf-8").splitlines()
     return [(line["event"], bytes.fromhex(line["message"])) for line in map(json.loads, lines)]
 
 
 def main() -> None:
-    """Writes the newest version's file; a file once written is never changed."""
+    """Write the newest version's file; a file once written is never changed."""
     target = path(schemas.newest())
     if target.exists():
         raise SystemExit(f"{target}: exists; what a version wrote never changes")

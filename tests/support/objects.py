@@ -49,7 +49,7 @@ class UnknownOperatorAttributeRunFacet(facet_v2.RunFacet):
 
 @cache
 def facet_classes() -> dict[str, type]:
-    """Returns the client's facet classes by the URL of their schema."""
+    """Return the client's facet classes by the URL of their schema."""
     found: dict[str, type] = {}
     for module in pkgutil.iter_modules(generated.__path__):
         loaded = importlib.import_module(f"{generated.__name__}.{module.name}")
@@ -60,7 +60,7 @@ def facet_classes() -> dict[str, type]:
 
 
 def event_object(event: dict[str, Any]) -> event_v2.RunEvent:
-    """Returns the run event of a JSON object as the client's RunEvent."""
+    """Return the run event of a JSON object as the client's RunEvent."""
     return event_v2.RunEvent(
         eventTime=event["eventTime"],
         eventType=event_v2.RunState(event["eventType"]),
@@ -115,7 +115,7 @@ def _hints(cls: Any) -> dict[str, Any]:
 
 
 def _of_type(hint: Any, value: Any) -> Any:
-    """Returns the JSON value as an object of the annotated type."""
+    """Return the JSON value as an object of the annotated type."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         return _of_type(arguments[0], value) if value is not None else None
@@ -132,7 +132,7 @@ TIMES = ("nominalStartTime", "nominalEndTime", "lastUpdated", "captureDate")
 
 
 def example(cls: Any, *, full: bool, depth: int = 0) -> Any:
-    """Returns an object of an attrs class with a value for each field it needs, or for all."""
+    """Return an object of an attrs class with a value for each field it needs, or for all."""
     hints = _hints(cls)
     fields = [f for f in attr.fields(cls) if f.init and (full or f.default is attr.NOTHING)]
     return cls(

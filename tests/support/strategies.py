@@ -43,7 +43,7 @@ NOT_MEMBERS = ("extra", "custom", "raw", "eventTimeText")
 
 
 def of_type(avro_type: Any) -> st.SearchStrategy[Any]:
-    """Returns JSON values that mostly fit an Avro type of the schema."""
+    """Return JSON values that mostly fit an Avro type of the schema."""
     if isinstance(avro_type, list):
         return of_type(avro_type[1])
     if isinstance(avro_type, str) and avro_type in DEFINITIONS:
@@ -74,7 +74,7 @@ def fitting(avro_type: Any) -> st.SearchStrategy[Any]:
 
 @cache
 def record(name: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Returns JSON objects with some members of a record and some others."""
+    """Return JSON objects with some members of a record and some others."""
     if name == "CustomFacet":
         return JSON_OBJECTS
     fields = [f for f in DEFINITIONS[name]["fields"] if f["name"] not in NOT_MEMBERS]
