@@ -5,9 +5,9 @@ ConsumerError                 one clear line that names the fix
 ├── KafkaProblem              Kafka cannot be reached, refuses, or lacks the topic
 ├── StoreProblem              PostgreSQL cannot be reached, refuses, or lacks rights
 │   ├── EventRefused          PostgreSQL cannot hold one of the batch's events
-│   └── PositionMoved         somebody else changed the stored position
+│   └── OffsetMoved           somebody else changed the stored offset
 ├── RegistryProblem           the schema registry cannot be reached or refuses
-└── PositionBeyondEnd         the stored position is not on the topic
+└── OffsetBeyondEnd           the stored offset is not on the topic
 """
 
 
@@ -36,13 +36,13 @@ class EventRefused(StoreProblem):
     """PostgreSQL cannot hold one of the events of a batch; the text is its reason."""
 
 
-class PositionMoved(StoreProblem):
-    """The stored position is not where this consumer left it: it must ask again and seek."""
+class OffsetMoved(StoreProblem):
+    """The stored offset is not where this consumer left it: it must ask again and seek."""
 
 
 class RegistryProblem(ConsumerError):  # noqa: N818 - named after what happened
     """The schema registry cannot be reached, or refuses to answer."""
 
 
-class PositionBeyondEnd(ConsumerError):  # noqa: N818 - named after what happened
-    """The stored position lies beyond the end of the partition: it is another topic's."""
+class OffsetBeyondEnd(ConsumerError):  # noqa: N818 - named after what happened
+    """The stored offset lies beyond the end of the partition: it is another topic's."""

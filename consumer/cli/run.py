@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from consumer.cli.options import add_command, add_database, add_kafka, add_place, settings_of
 from consumer.settings import BATCH_RECORDS
+from openlineage_avro.schema_registry import schemas_of, without_registry
 
 if TYPE_CHECKING:
     from consumer.cli.options import Commands
@@ -53,14 +54,16 @@ def run(options: argparse.Namespace) -> None:
         signal.signal(each, lambda *_: stop.set())
 
     from consumer.ingest.loop import Loop
-    from consumer.source.source import Source
+    from consumer.source.group import Source
     from consumer.store.migrate import migrate_database
     from consumer.store.store import Store
 
     settings = settings_of(options)
+    registry = settings.schema_registry
+    schema_of = schemas_of(registry) if registry else without_registry
     migrate_database(settings.database_url)
     with (
         closing(Source(settings)) as source,
         closing(Store(settings.database_url, source.cluster_id, settings.topic)) as store,
     ):
-        Loop(source, store, stop).run(stop_at_end=options.stop_at_end)
+        Loop(source, store, stop, schema_of).run(stop_at_end=options.stop_at_end)

@@ -21,7 +21,7 @@ def add(commands: "Commands") -> None:
 def run(options: argparse.Namespace) -> None:
     """Print the status; raise ConsumerError."""
     from consumer.ingest.status import table
-    from consumer.source.source import Topic
+    from consumer.source.topic import Topic
     from consumer.store.store import Store
 
     settings = settings_of(options)

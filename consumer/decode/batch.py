@@ -1,46 +1,25 @@
-"""Records of a topic on their way from Kafka to the store, with the positions they move."""
+"""Records of a topic with what was read in them, on their way to the store."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from typing import NamedTuple
 
 from consumer.decode.decode import Decoded, Rejection, decode
+from consumer.record import Polled, Record
 from openlineage_avro.schema_registry import SchemaOf, without_registry
 
-EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-
-
-class Record(NamedTuple):
-    """A record as Kafka gave it; `timestamp` in milliseconds since 1970, -1 for none."""
-
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    headers: Sequence[tuple[str, bytes | None]]
-    value: bytes | None
-
-    @property
-    def time(self) -> datetime | None:
-        """The timestamp in UTC; None where there is none that PostgreSQL can hold."""
-        try:
-            return EPOCH + timedelta(milliseconds=self.timestamp) if self.timestamp >= 0 else None
-        except OverflowError:
-            return None
+Content = Decoded | Rejection | None  # None: a record without a value
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Records, what was read in each, and where each partition was before and is after them."""
+    """Records, the content of each, and each partition's next offset before and after them."""
 
     records: list[Record]
-    contents: list[Decoded | Rejection | None]  # None: a record without a value
+    contents: list[Content]
     start: dict[int, int]
     end: dict[int, int]
 
     def halves(self) -> "tuple[Batch, Batch]":
-        """Return two batches that move the same positions one after the other."""
+        """Return two batches that move the same offsets one after the other."""
         middle = len(self.records) // 2
         first, second = self.records[:middle], self.records[middle:]
         reached = dict(self.start) | {record.partition: record.offset + 1 for record in first}
@@ -58,12 +37,10 @@ class Batch:
         return Batch(self.records, [Rejection(reason, framing)], self.start, self.end)
 
 
-def batch_of(
-    records: list[Record],
-    start: dict[int, int],
-    end: dict[int, int],
-    schema_of: SchemaOf = without_registry,
-) -> Batch:
-    """Return a batch with every record's value decoded; raise RegistryProblem."""
-    contents = [None if each.value is None else decode(each.value, schema_of) for each in records]
-    return Batch(records, contents, start, end)
+def decode_batch(polled: Polled, schema_of: SchemaOf = without_registry) -> Batch:
+    """Return what was polled with every record's value decoded; raise RegistryProblem."""
+    contents = [
+        None if record.value is None else decode(record.value, schema_of)
+        for record in polled.records
+    ]
+    return Batch(polled.records, contents, polled.start, polled.end)

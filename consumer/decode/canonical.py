@@ -4,8 +4,9 @@ import hashlib
 import json
 import math
 from typing import Any
+from uuid import UUID
 
-from consumer.rows.keys import UNSTORABLE, storable_text
+from consumer.decode.text import UNSTORABLE, storable_text
 
 # Found in the text of every value that jsonb would change: escapes of NUL and surrogates; numbers
 # that its numeric changes (1e+16 comes back as an integer, -0.0 as 0.0) or does not know. They
@@ -22,9 +23,9 @@ def canonical_json(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
-def hash_of(text: str) -> str:
-    """Return the first 16 bytes of the sha256 of a canonical text, as 32 hex digits."""
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:32]
+def hash_of(text: str) -> UUID:
+    """Return the first 16 bytes of the sha256 of a canonical text, as PostgreSQL keeps them."""
+    return UUID(bytes=hashlib.sha256(text.encode("ascii")).digest()[:16])
 
 
 def for_jsonb(value: Any, text: str) -> tuple[str, bool]:

@@ -1,6 +1,6 @@
 """Turns a record's value into a decoded event, or into a rejection with its reason; never raises.
 
-The framing of each message is told by its first bytes (openlineage_avro/framing.py). Only a
+The framing of each message is told by its first bytes (openlineage_avro/codec/framing.py). Only a
 schema registry that does not answer raises: that is no fault of the message.
 """
 
@@ -8,11 +8,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from consumer.decode.canonical import canonical_json, for_jsonb, hash_of
-from consumer.decode.validate import NotAnEvent, kind_of, time_of, type_of
+from consumer.decode.text import storable_text
+from consumer.decode.validate import NotAnEvent, check_event, time_of, type_of
 from consumer.errors import RegistryProblem
-from consumer.rows.keys import storable_text
 from openlineage_avro import decode as decode_avro
 from openlineage_avro.codec.codec import decode_registered
 from openlineage_avro.codec.framing import Framing, framing_of
@@ -34,10 +35,10 @@ class Decoded:
     """An OpenLineage event and what identifies it."""
 
     event: dict[str, Any]
-    kind: str  # RunEvent, JobEvent or DatasetEvent
+    kind: str  # RUN_EVENT, JOB_EVENT or DATASET_EVENT of openlineage_avro.event.kinds
     type: str | None  # eventType, as PostgreSQL's text can hold it
     time: datetime  # eventTime, UTC
-    hash: str  # identity: 32 hex digits of its canonical JSON's sha256
+    hash: UUID  # identity: the first half of its canonical JSON's sha256
     json: str  # the event as jsonb takes it
     is_exact: bool  # whether jsonb gives back exactly the same event
     framing: str
@@ -91,7 +92,7 @@ def _event_of(value: bytes, framing: Framing, schema_of: SchemaOf) -> Any:
 
 
 def _decoded(event: Any, framing: str) -> Decoded:
-    kind, event_type = kind_of(event), type_of(event)
+    kind, event_type = check_event(event), type_of(event)
     text = canonical_json(event)
     stored, is_exact = for_jsonb(event, text)
     return Decoded(

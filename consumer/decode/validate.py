@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from consumer.decode.times import parse_time
+from openlineage_avro.event.kinds import DATASET_EVENT, RUN_EVENT, kind_of
 
 JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
 
@@ -16,19 +17,20 @@ class NotAnEvent(ValueError):  # noqa: N818 - named after what was met
     """The value is no OpenLineage event; the text says where, what was expected and what came."""
 
 
-def kind_of(event: Any) -> str:
-    """Return RunEvent, JobEvent or DatasetEvent; raise NotAnEvent with the path of the fault."""
+def check_event(event: Any) -> str:
+    """Return the kind of an event; raise NotAnEvent with the path of the fault."""
     root = _object(event, "event")
-    if root.get("run") is not None:
-        return _run_event(root)
-    if root.get("job") is not None:
-        _job(root, "")
-        _datasets(root)
-        return "JobEvent"
-    if root.get("dataset") is not None:
+    kind = kind_of(root)
+    if kind is None:
+        raise NotAnEvent("event: expected run, job or dataset, got none of them")
+    if kind == DATASET_EVENT:
         _dataset(root["dataset"], "dataset", ("facets",))
-        return "DatasetEvent"
-    raise NotAnEvent("event: expected run, job or dataset, got none of them")
+        return kind
+    if kind == RUN_EVENT:
+        _run(root)
+    _job(root)
+    _datasets(root)
+    return kind
 
 
 def time_of(event: dict[str, Any]) -> datetime:
@@ -47,21 +49,18 @@ def type_of(event: dict[str, Any]) -> str | None:
     return _string(event, "eventType", "")
 
 
-def _run_event(root: dict[str, Any]) -> str:
+def _run(root: dict[str, Any]) -> None:
     run = _object(root["run"], "run")
     if not _string(run, "runId", "run."):
         raise NotAnEvent("run.runId: expected UUID, got ''")
     _facets(run, "facets", "run.")
-    _job(root, "")
-    _datasets(root)
-    return "RunEvent"
 
 
-def _job(root: dict[str, Any], path: str) -> None:
-    job = _object(root.get("job"), f"{path}job")
-    _string(job, "namespace", f"{path}job.")
-    _string(job, "name", f"{path}job.")
-    _facets(job, "facets", f"{path}job.")
+def _job(root: dict[str, Any]) -> None:
+    job = _object(root.get("job"), "job")
+    _string(job, "namespace", "job.")
+    _string(job, "name", "job.")
+    _facets(job, "facets", "job.")
 
 
 def _datasets(root: dict[str, Any]) -> None:

@@ -1,8 +1,8 @@
 """Drives records from Kafka into the store until told to stop, and decides what is tried again.
 
 At the start every problem ends the program: settings are likely wrong. Later, problems that a
-retry may mend are retried for ever, with growing pauses; each time the positions are asked from
-the store again. While PostgreSQL works on one batch, the next is fetched and decoded.
+retry may mend are retried for ever, with growing pauses; each time the stored offsets are asked
+for again. While PostgreSQL works on one batch, the next is fetched and decoded.
 """
 
 import gc
@@ -11,9 +11,11 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from consumer.errors import ConsumerError, PositionBeyondEnd
-from consumer.source.source import Source
+from consumer.decode.batch import decode_batch
+from consumer.errors import ConsumerError, OffsetBeyondEnd
+from consumer.source.group import Source
 from consumer.store.store import Store
+from openlineage_avro.schema_registry import SchemaOf, without_registry
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0  # seconds
 
@@ -27,6 +29,7 @@ class Loop:
     source: Source
     store: Store
     stop: threading.Event
+    schema_of: SchemaOf = without_registry
     _ends: dict[int, int] | None = field(default=None, init=False)
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), init=False)
     _writing: Future[None] | None = field(default=None, init=False)
@@ -55,16 +58,17 @@ class Loop:
         return True
 
     def _wait(self, pause: float) -> float:
-        """Wait, start again from the stored positions, and return the next pause in seconds."""
+        """Wait, start again from the stored offsets, and return the next pause in seconds."""
         self.stop.wait(pause)
         self._recover()
         return min(pause * 2, LONGEST_PAUSE)
 
     def _step(self) -> None:
-        if waiting := self.source.unplaced():
+        if partitions := self.source.to_seek():
             self._finish_writing()
-            self._place(waiting)
-        batch = self.source.poll()
+            self._seek(partitions)
+        polled = self.source.poll()
+        batch = decode_batch(polled, self.schema_of) if polled else None
         self._finish_writing()
         if batch:
             self._writing = self._writer.submit(self.store.write, batch)
@@ -78,8 +82,8 @@ class Loop:
             writing.result()
 
     def _recover(self) -> None:
-        """Start again from the stored positions on a new connection."""
-        self.source.unplace()
+        """Start again from the stored offsets on a new connection."""
+        self.source.pause()
         try:
             self._finish_writing()
             self.store.reconnect()
@@ -89,27 +93,27 @@ class Loop:
             log.warning("PostgreSQL is still away: %s", exc)
 
     def _checked_ends(self) -> dict[int, int]:
-        """Return the ends of the topic; raise PositionBeyondEnd where the store is beyond one."""
+        """Return the ends of the topic; raise OffsetBeyondEnd where the store is beyond one."""
         # Asked in this order: meanwhile another consumer of the group may store new records.
-        stored = self.store.positions()
+        stored = self.store.offsets()
         ends = self.source.ends()
-        for partition, position in stored.items():
+        for partition, each in stored.items():
             if partition in ends:
-                _check_end(partition, position.next_offset, ends[partition])
+                _check_end(partition, each.next_offset, ends[partition])
         return ends
 
-    def _place(self, partitions: set[int]) -> None:
-        stored = self.store.positions()
-        bounds = self.source.bounds(partitions)
-        for partition, (first, end) in bounds.items():
-            if partition not in stored:
-                self.store.create_position(partition, first)
-                offset = self.store.positions()[partition].next_offset
-            else:
+    def _seek(self, partitions: set[int]) -> None:
+        """Read on where the store is; raise OffsetBeyondEnd."""
+        stored = self.store.offsets()  # before the ends, as in _checked_ends
+        for partition, (first, end) in self.source.bounds(partitions).items():
+            if partition in stored:
                 offset = stored[partition].next_offset
                 _check_end(partition, offset, end)
                 offset = self._over_gap(partition, offset, first)
-            self.source.place(partition, offset)
+            else:
+                self.store.create_offset(partition, first)
+                offset = self.store.offsets()[partition].next_offset
+            self.source.seek(partition, offset)
             log.info("reading partition %d from offset %d", partition, offset)
 
     def _over_gap(self, partition: int, offset: int, first: int) -> int:
@@ -119,14 +123,16 @@ class Loop:
         log.error(
             "records were deleted on Kafka before they were read:"
             " partition %d, offsets %d to %d; lineage.gaps has them",
-            *(partition, offset, first - 1),
+            partition,
+            offset,
+            first - 1,
         )
-        self.store.record_gap(partition, offset, first)
+        self.store.skip_gap(partition, offset, first)
         return first
 
     def _has_reached(self, ends: dict[int, int]) -> bool:
         """Tell whether all of it is stored, by this consumer or others of its group."""
-        stored = self.store.positions()
+        stored = self.store.offsets()
         return all(p in stored and stored[p].next_offset >= end for p, end in ends.items())
 
 
@@ -139,9 +145,9 @@ def _collect_garbage_seldom() -> None:
 
 def _check_end(partition: int, offset: int, end: int) -> None:
     if offset > end:
-        raise PositionBeyondEnd(
-            f"partition {partition}: the stored position {offset} is beyond the end of the"
+        raise OffsetBeyondEnd(
+            f"partition {partition}: the stored offset {offset} is beyond the end of the"
             f" topic ({end}): the topic was deleted and made anew, or Kafka lost records;"
             " if that is right, set next_offset of the partition in"
-            " lineage_store.partitions to where reading shall go on"
+            " lineage_store.partitions to where reading is to go on"
         )

@@ -1,21 +1,26 @@
 """Tells how far the store is on a topic, partition by partition."""
 
-from consumer.source.source import Topic
-from consumer.store.store import Position, Store
+from consumer.source.topic import Topic
+from consumer.store.offsets import StoredOffset
+from consumer.store.store import Store
 
-HEADINGS = ("partition", "stored position", "end of topic", "lag") + (
-    *("events stored", "duplicates", "rejected"),
-)
+HEADINGS = [
+    "partition",
+    "stored offset",
+    "end of topic",
+    "lag",
+    "events stored",
+    "duplicates",
+    "rejected",
+]
 
 
 def table(topic: Topic, store: Store) -> str:
     """Return the status as lines of text; the last line is the sum."""
-    ends, positions = topic.ends(), store.positions()
-    rows = [
-        _row(partition, end, positions.get(partition)) for partition, end in sorted(ends.items())
-    ]
+    ends, stored = topic.ends(), store.offsets()
+    rows = [_row(partition, end, stored.get(partition)) for partition, end in sorted(ends.items())]
     total = ["total", "", *(str(sum(int(row[i]) for row in rows)) for i in range(2, 7))]
-    lines = [list(HEADINGS), *rows, total]
+    lines = [HEADINGS, *rows, total]
     widths = [max(len(line[i]) for line in lines) for i in range(len(HEADINGS))]
     return "\n".join(
         "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
@@ -23,9 +28,9 @@ def table(topic: Topic, store: Store) -> str:
     )
 
 
-def _row(partition: int, end: int, position: Position | None) -> list[str]:
-    if position is None:
+def _row(partition: int, end: int, stored: StoredOffset | None) -> list[str]:
+    if stored is None:
         return [str(partition), "not read yet", str(end), str(end), "0", "0", "0"]
-    lag = end - position.next_offset
-    counts = (position.stored, position.duplicates, position.rejected)
-    return [str(each) for each in (partition, position.next_offset, end, lag, *counts)]
+    lag = end - stored.next_offset
+    counts = (stored.stored, stored.duplicates, stored.rejected)
+    return [str(each) for each in (partition, stored.next_offset, end, lag, *counts)]

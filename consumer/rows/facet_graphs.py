@@ -7,7 +7,8 @@ is stored whole elsewhere.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from consumer.rows.keys import storable_text
+from consumer.decode.text import storable_text
+from openlineage_avro.event.access import list_of, object_of
 
 
 class TaskNode(NamedTuple):
@@ -59,78 +60,78 @@ def task_graph(facet: dict[str, Any]) -> TaskGraph:
     """
     graph = TaskGraph([], [])
     for kind, key in (("task", "tasks"), ("group", "taskGroups")):
-        members = facet.get(key)
-        for node_id, member in members.items() if isinstance(members, dict) else ():
+        for node_id, member in object_of(facet.get(key)).items():
             if isinstance(member, dict):
-                _add_node(graph, kind, storable_text(node_id), member)
+                node = _node(kind, storable_text(node_id), member)
+                graph.nodes.append(node)
+                graph.edges.extend(_edges(node, member))
     return graph
 
 
-def _add_node(graph: TaskGraph, kind: str, node_id: str, member: dict[str, Any]) -> None:
-    group = _text(member, "task_group") or _text(member, "parent_group")
-    graph.nodes.append(
-        TaskNode(
-            kind,
-            node_id,
-            group,
-            _text(member, "operator"),
-            _text(member, "ui_label"),
-            _boolean(member, "is_setup"),
-            _boolean(member, "is_teardown"),
-        )
+def _node(kind: str, node_id: str, member: dict[str, Any]) -> TaskNode:
+    return TaskNode(
+        kind=kind,
+        node_id=node_id,
+        task_group=_text(member, "task_group") or _text(member, "parent_group"),
+        operator=_text(member, "operator"),
+        label=_text(member, "ui_label"),
+        is_setup=_boolean(member, "is_setup"),
+        is_teardown=_boolean(member, "is_teardown"),
     )
-    labels = {
-        (to_kind, storable_text(to_id)): _text(edge, "label") if isinstance(edge, dict) else None
-        for to_kind, key in (("task", "downstream_task_edges"), ("group", "downstream_group_edges"))
-        for to_id, edge in (member[key].items() if isinstance(member.get(key), dict) else ())
-    }
-    downstream = member.get("downstream_task_ids")
-    for to_id in downstream if isinstance(downstream, list) else ():
-        if isinstance(to_id, str):
-            labels.setdefault(("task", storable_text(to_id)), None)
-    for (to_kind, to_id), label in labels.items():
-        graph.edges.append(TaskEdge(kind, node_id, to_kind, to_id, label))
+
+
+def _edges(node: TaskNode, member: dict[str, Any]) -> list[TaskEdge]:
+    """Return the edges that leave a task or group; a label is told only beside the ids."""
+    labels: dict[tuple[str, str], str | None] = {}
+    for kind, key in (("task", "downstream_task_edges"), ("group", "downstream_group_edges")):
+        for node_id, edge in object_of(member.get(key)).items():
+            labels[kind, storable_text(node_id)] = _text(object_of(edge), "label")
+    for node_id in list_of(member.get("downstream_task_ids")):
+        if isinstance(node_id, str):
+            labels.setdefault(("task", storable_text(node_id)), None)
+    return [
+        TaskEdge(node.kind, node.node_id, to_kind, to_id, label)
+        for (to_kind, to_id), label in labels.items()
+    ]
 
 
 def column_edges(facet: dict[str, Any]) -> Iterator[ColumnEdge]:
     """Yield the edges of a columnLineage facet (spec 1-2-0); one for each transformation."""
-    fields = facet.get("fields")
-    for field, described in fields.items() if isinstance(fields, dict) else ():
+    for field, described in object_of(facet.get("fields")).items():
         if isinstance(described, dict):
             yield from _inputs(storable_text(field), described.get("inputFields"), described)
     yield from _inputs(None, facet.get("dataset"), {})
 
 
 def _inputs(field: str | None, inputs: Any, described: dict[str, Any]) -> Iterator[ColumnEdge]:
-    for each in inputs if isinstance(inputs, list) else ():
-        if not isinstance(each, dict):
+    for each in map(object_of, list_of(inputs)):
+        namespace, name, input_field = each.get("namespace"), each.get("name"), each.get("field")
+        if not (
+            isinstance(namespace, str) and isinstance(name, str) and isinstance(input_field, str)
+        ):
             continue
-        names = [each.get(part) for part in ("namespace", "name", "field")]
-        if not all(isinstance(name, str) for name in names):
-            continue
-        namespace, name, input_field = map(str, names)
-        for kind in _transformations(each, described):
-            yield ColumnEdge(field, namespace, name, storable_text(input_field), *kind)
+        for transformation in _transformations(each, described):
+            yield ColumnEdge(
+                field=field,
+                namespace=namespace,
+                name=name,
+                input_field=storable_text(input_field),
+                type=_text(transformation, "type"),
+                subtype=_text(transformation, "subtype"),
+                description=_text(transformation, "description"),
+                masking=_boolean(transformation, "masking"),
+            )
 
 
-def _transformations(
-    each: dict[str, Any], described: dict[str, Any]
-) -> list[tuple[str | None, str | None, str | None, bool | None]]:
-    given = each.get("transformations")
-    found = [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
-    if not found:  # before 1-1-0 the output field said how it is made
-        # Airflow's SQL parser sends empty texts there.
-        kind = _text(described, "transformationType") or None
-        return [(kind, None, _text(described, "transformationDescription") or None, None)]
-    return [
-        (
-            _text(item, "type"),
-            _text(item, "subtype"),
-            _text(item, "description"),
-            _boolean(item, "masking"),
-        )
-        for item in found
-    ]
+def _transformations(each: dict[str, Any], described: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return how an input column is used; before 1-1-0 the output field said how it is made."""
+    given = [item for item in list_of(each.get("transformations")) if isinstance(item, dict)]
+    # Airflow's SQL parser sends empty texts there.
+    of_field = {
+        "type": described.get("transformationType") or None,
+        "description": described.get("transformationDescription") or None,
+    }
+    return given or [of_field]
 
 
 def _text(owner: dict[str, Any], name: str) -> str | None:

@@ -1,7 +1,7 @@
 """Turns events into flat rows for the store, merged within a batch; pure, without I/O.
 
-Rows refer to each other by keys (consumer/names.py); the store replaces them by its ids. What an
-event says of its run, job, datasets and facets becomes rows here; graphs within facets in
+Rows refer to each other by keys (consumer/rows/keys.py); the store replaces them by its ids. What
+an event says of its run, job, datasets and facets becomes rows here; graphs within facets in
 `facet_graphs`.
 """
 
@@ -10,79 +10,111 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from consumer.decode.canonical import canonical_json, for_jsonb, hash_of
 from consumer.decode.decode import Decoded
+from consumer.decode.text import storable_text
 from consumer.rows.facet_graphs import ColumnEdge, TaskGraph, column_edges, task_graph
-from consumer.rows.keys import key_of, storable_text
+from consumer.rows.keys import key_of
+from openlineage_avro.event.access import at, list_of, object_of
+from openlineage_avro.event.kinds import DATASET_EVENT, RUN_EVENT
 
 # lineage_store.runs.job_rank: who says which job a run is of.
 ROOT, PARENT, OWN = 0, 1, 2
-NO_JOB = ""
 
 
 class RunClaim(NamedTuple):
     """What one event says of one run: its own, its parent or its root (`job_rank`)."""
 
-    run: str
+    run: UUID
     job_rank: int
-    job: str
+    job: UUID
     event_time: datetime
-    event_hash: str
+    event_hash: UUID
     event_type: str | None
     is_dag_run: bool
-    task_graph: str | None
+    task_graph: UUID | None
 
 
 class Version(NamedTuple):
     """A facet's value and the event it is from; the greatest (time, hash) holds."""
 
     event_time: datetime
-    event_hash: str
-    value: str
+    event_hash: UUID
+    value: UUID
     is_deleted: bool
 
 
-class Io(NamedTuple):
-    """A dataset that a run or job reads or writes."""
+class Name(NamedTuple):
+    """The name of a job or dataset, as PostgreSQL can hold it."""
 
-    owner: str
-    dataset: str
+    namespace: str
+    name: str
+
+
+class Io(NamedTuple):
+    """A dataset that a run or job (`owner`) reads or writes."""
+
+    owner: UUID
+    dataset: UUID
     is_output: bool
+
+
+class Span(NamedTuple):
+    """The times of the first and the last event that say something."""
+
+    first: datetime
+    last: datetime
+
+
+class FacetOf(NamedTuple):
+    """Whose facet of which name; `kind` is a name of lineage_store.facet_owner."""
+
+    kind: str
+    owner: UUID | Io  # an Io where the kind is run_io or job_io
+    name: str
+
+
+class Subject(NamedTuple):
+    """The keys of the run, job and dataset that an event is about."""
+
+    run: UUID | None
+    job: UUID | None
+    dataset: UUID | None
 
 
 @dataclass
 class Rows:
-    """The rows of a batch; keys are 32 hex digits."""
+    """The rows of a batch, by key; facet values and graphs by the hash of the value."""
 
-    jobs: dict[str, tuple[str, str]] = field(default_factory=dict)
-    datasets: dict[str, tuple[str, str]] = field(default_factory=dict)
-    runs: dict[str, str] = field(default_factory=dict)
+    jobs: dict[UUID, Name] = field(default_factory=dict)
+    datasets: dict[UUID, Name] = field(default_factory=dict)
+    runs: dict[UUID, str] = field(default_factory=dict)
     run_claims: list[RunClaim] = field(default_factory=list)
     run_io: dict[Io, None] = field(default_factory=dict)
-    job_io: dict[Io, tuple[datetime, datetime]] = field(default_factory=dict)
-    # Facets by (owner kind, owner, name); the owner of run_io and job_io facets is an Io.
-    facets: dict[tuple[str, str | Io, str], Version] = field(default_factory=dict)
-    values: dict[str, str] = field(default_factory=dict)
-    quick_values: dict[bytes, str] = field(default_factory=dict, repr=False)
-    # columnLineage facets by (dataset, job).
-    column_lineage: dict[tuple[str, str], Version] = field(default_factory=dict)
-    column_edges: dict[str, list[ColumnEdge]] = field(default_factory=dict)
-    task_graphs: dict[str, TaskGraph] = field(default_factory=dict)
+    job_io: dict[Io, Span] = field(default_factory=dict)
+    facets: dict[FacetOf, Version] = field(default_factory=dict)
+    values: dict[UUID, str] = field(default_factory=dict)
+    quick_values: dict[bytes, UUID] = field(default_factory=dict, repr=False)
+    # By (dataset, job); no job where the dataset's own event says it.
+    column_lineage: dict[tuple[UUID, UUID | None], Version] = field(default_factory=dict)
+    column_edges: dict[UUID, list[ColumnEdge]] = field(default_factory=dict)
+    task_graphs: dict[UUID, TaskGraph] = field(default_factory=dict)
 
-    def job(self, namespace: str, name: str) -> str:
+    def job(self, namespace: str, name: str) -> UUID:
         """Return the key of a job that the store must know."""
         key = key_of(namespace, name)
-        self.jobs[key] = (storable_text(namespace), storable_text(name))
+        self.jobs[key] = Name(storable_text(namespace), storable_text(name))
         return key
 
-    def dataset(self, namespace: str, name: str) -> str:
+    def dataset(self, namespace: str, name: str) -> UUID:
         """Return the key of a dataset that the store must know."""
         key = key_of(namespace, name)
-        self.datasets[key] = (storable_text(namespace), storable_text(name))
+        self.datasets[key] = Name(storable_text(namespace), storable_text(name))
         return key
 
-    def run(self, run_id: str) -> str:
+    def run(self, run_id: str) -> UUID:
         """Return the key of a run that the store must know."""
         key = key_of(run_id)
         self.runs[key] = storable_text(run_id)
@@ -93,123 +125,132 @@ def rows_of(events: Iterable[Decoded]) -> Rows:
     """Return the rows of some events, in whatever order they come."""
     rows = Rows()
     for event in events:
-        add(rows, event)
+        _add(rows, event)
     return rows
 
 
-def add(rows: Rows, decoded: Decoded) -> None:
+def subject_of(decoded: Decoded) -> Subject:
+    """Return the keys of what an event is about."""
+    event = decoded.event
+    if decoded.kind == DATASET_EVENT:
+        dataset = event["dataset"]
+        return Subject(None, None, key_of(dataset["namespace"], dataset["name"]))
+    job = key_of(event["job"]["namespace"], event["job"]["name"])
+    run = key_of(event["run"]["runId"]) if decoded.kind == RUN_EVENT else None
+    return Subject(run, job, None)
+
+
+def _add(rows: Rows, decoded: Decoded) -> None:
     """Add the rows of one event."""
     event = decoded.event
-    if decoded.kind == "DatasetEvent":
+    if decoded.kind == DATASET_EVENT:
         dataset = event["dataset"]
         key = rows.dataset(dataset["namespace"], dataset["name"])
-        _facets(rows, decoded, "dataset", key, dataset.get("facets"))
-        _column_lineage(rows, decoded, key, NO_JOB, dataset)
+        _add_facets(rows, decoded, "dataset", key, dataset.get("facets"))
+        _add_column_lineage(rows, decoded, key, None, dataset)
         return
     job = rows.job(event["job"]["namespace"], event["job"]["name"])
-    _facets(rows, decoded, "job", job, event["job"].get("facets"))
-    run = _run(rows, decoded, job) if decoded.kind == "RunEvent" else None
+    _add_facets(rows, decoded, "job", job, event["job"].get("facets"))
+    run = _add_run(rows, decoded, job) if decoded.kind == RUN_EVENT else None
     for side, is_output in (("inputs", False), ("outputs", True)):
-        for dataset in event.get(side) or ():
-            _io(rows, decoded, job, run, dataset, is_output)
+        for dataset in list_of(event.get(side)):
+            _add_io(rows, decoded, job, run, dataset, is_output)
 
 
-def keys_of(decoded: Decoded) -> tuple[str | None, str | None, str | None]:
-    """Return the keys of the run, job and dataset that an event is about."""
-    event = decoded.event
-    if decoded.kind == "DatasetEvent":
-        return None, None, key_of(event["dataset"]["namespace"], event["dataset"]["name"])
-    job = key_of(event["job"]["namespace"], event["job"]["name"])
-    return (key_of(event["run"]["runId"]) if decoded.kind == "RunEvent" else None), job, None
-
-
-def _run(rows: Rows, decoded: Decoded, job: str) -> str:
-    facets = decoded.event["run"].get("facets") or {}
+def _add_run(rows: Rows, decoded: Decoded, job: UUID) -> UUID:
+    facets = object_of(decoded.event["run"].get("facets"))
     run = rows.run(decoded.event["run"]["runId"])
-    graph = _task_graph(rows, decoded)
     claim = RunClaim(
-        run, OWN, job, decoded.time, decoded.hash, decoded.type, "airflowDagRun" in facets, graph
+        run=run,
+        job_rank=OWN,
+        job=job,
+        event_time=decoded.time,
+        event_hash=decoded.hash,
+        event_type=decoded.type,
+        is_dag_run="airflowDagRun" in facets,
+        task_graph=_add_task_graph(rows, decoded),
     )
     rows.run_claims.append(claim)
-    _facets(rows, decoded, "run", run, facets)
-    parent = facets.get("parent")
-    if isinstance(parent, dict):
-        _relative(rows, decoded, parent, PARENT, _dag_id(facets))
-        if isinstance(parent.get("root"), dict):
-            _relative(rows, decoded, parent["root"], ROOT, None)
+    _add_facets(rows, decoded, "run", run, facets)
+    parent = object_of(facets.get("parent"))
+    _add_relative(rows, decoded, parent, PARENT, at(facets, "airflow", "dag", "dag_id"))
+    _add_relative(rows, decoded, object_of(parent.get("root")), ROOT, None)
     return run
 
 
-def _relative(
-    rows: Rows, decoded: Decoded, named: dict[str, Any], rank: int, dag_id: str | None
+def _add_relative(
+    rows: Rows, decoded: Decoded, named: dict[str, Any], rank: int, dag_id: Any
 ) -> None:
-    """Add the run that a parent facet names; it may have no events of its own, ever."""
-    run_id = _at(named, "run", "runId")
+    """Add the run that a parent facet names; it may have no events of its own, ever.
+
+    A task's parent that has the name of its DAG (`dag_id`) is the DAG run.
+    """
+    run_id = at(named, "run", "runId")
     if not isinstance(run_id, str) or not run_id:
         return
     run = rows.run(run_id)
-    namespace, name = _at(named, "job", "namespace"), _at(named, "job", "name")
+    namespace, name = at(named, "job", "namespace"), at(named, "job", "name")
     if isinstance(namespace, str) and isinstance(name, str):
-        is_dag_run = dag_id is not None and dag_id == name
-        job = rows.job(namespace, name)
-        rows.run_claims.append(
-            RunClaim(run, rank, job, decoded.time, decoded.hash, None, is_dag_run, None)
+        claim = RunClaim(
+            run=run,
+            job_rank=rank,
+            job=rows.job(namespace, name),
+            event_time=decoded.time,
+            event_hash=decoded.hash,
+            event_type=None,
+            is_dag_run=dag_id == name,
+            task_graph=None,
         )
+        rows.run_claims.append(claim)
 
 
-def _dag_id(facets: dict[str, Any]) -> str | None:
-    """Return the dag_id of a task's event: its parent of that name is the DAG run."""
-    dag_id = _at(facets, "airflow", "dag", "dag_id")
-    return dag_id if isinstance(dag_id, str) else None
-
-
-def _task_graph(rows: Rows, decoded: Decoded) -> str | None:
-    facet = _at(decoded.event, "job", "facets", "airflow")
-    if not isinstance(_at(facet, "tasks"), dict):
+def _add_task_graph(rows: Rows, decoded: Decoded) -> UUID | None:
+    """Return the hash of the facet that holds the event's task graph, if it has one."""
+    facet = at(decoded.event, "job", "facets", "airflow")
+    if not isinstance(at(facet, "tasks"), dict):
         return None
-    value = _value(rows, decoded, facet)
+    value = _add_value(rows, decoded, facet)
     if value not in rows.task_graphs:
         rows.task_graphs[value] = task_graph(facet)
     return value
 
 
-def _io(
+def _add_io(
     rows: Rows,
     decoded: Decoded,
-    job: str,
-    run: str | None,
+    job: UUID,
+    run: UUID | None,
     dataset: dict[str, Any],
     is_output: bool,
 ) -> None:
     key = rows.dataset(dataset["namespace"], dataset["name"])
     edge = Io(job, key, is_output)
-    first, last = rows.job_io.get(edge, (decoded.time, decoded.time))
-    rows.job_io[edge] = (min(first, decoded.time), max(last, decoded.time))
-    _facets(rows, decoded, "dataset", key, dataset.get("facets"))
-    _column_lineage(rows, decoded, key, job, dataset)
+    known = rows.job_io.get(edge, Span(decoded.time, decoded.time))
+    rows.job_io[edge] = Span(min(known.first, decoded.time), max(known.last, decoded.time))
+    _add_facets(rows, decoded, "dataset", key, dataset.get("facets"))
+    _add_column_lineage(rows, decoded, key, job, dataset)
     facets = dataset.get("outputFacets" if is_output else "inputFacets")
     if run is None:
-        _facets(rows, decoded, "job_io", edge, facets)
+        _add_facets(rows, decoded, "job_io", edge, facets)
         return
     io = Io(run, key, is_output)
     rows.run_io[io] = None
-    _facets(rows, decoded, "run_io", io, facets)
+    _add_facets(rows, decoded, "run_io", io, facets)
 
 
-def _facets(
-    rows: Rows, decoded: Decoded, owner: str, key: str | Io, facets: dict[str, Any] | None
+def _add_facets(
+    rows: Rows, decoded: Decoded, kind: str, owner: UUID | Io, facets: dict[str, Any] | None
 ) -> None:
-    for name, facet in (facets or {}).items():
+    for name, facet in object_of(facets).items():
         if facet is not None:
-            place = (owner, key, storable_text(name))
-            version = _version(rows, decoded, facet, owner in ("job", "dataset"))
-            _keep_latest(rows.facets, place, version)
+            version = _version(rows, decoded, facet, kind in ("job", "dataset"))
+            _keep_latest(rows.facets, FacetOf(kind, owner, storable_text(name)), version)
 
 
-def _column_lineage(
-    rows: Rows, decoded: Decoded, dataset: str, job: str, described: dict[str, Any]
+def _add_column_lineage(
+    rows: Rows, decoded: Decoded, dataset: UUID, job: UUID | None, described: dict[str, Any]
 ) -> None:
-    facet = (described.get("facets") or {}).get("columnLineage")
+    facet = at(described, "facets", "columnLineage")
     if not isinstance(facet, dict):
         return
     version = _version(rows, decoded, facet, True)
@@ -222,11 +263,11 @@ def _column_lineage(
 
 
 def _version(rows: Rows, decoded: Decoded, facet: Any, may_delete: bool) -> Version:
-    is_deleted = may_delete and isinstance(facet, dict) and facet.get("_deleted") is True
-    return Version(decoded.time, decoded.hash, _value(rows, decoded, facet), is_deleted)
+    is_deleted = may_delete and at(facet, "_deleted") is True
+    return Version(decoded.time, decoded.hash, _add_value(rows, decoded, facet), is_deleted)
 
 
-def _value(rows: Rows, decoded: Decoded, facet: Any) -> str:
+def _add_value(rows: Rows, decoded: Decoded, facet: Any) -> UUID:
     """Return the hash of a facet's value, which the store must know."""
     # Most facets repeat. marshal is several times as fast as JSON, and tells apart what JSON
     # does; version 2 writes equal values alike wherever they came from.
@@ -239,16 +280,8 @@ def _value(rows: Rows, decoded: Decoded, facet: Any) -> str:
     return key
 
 
-def _keep_latest(versions: dict[Any, Version], place: Any, version: Version) -> None:
+def _keep_latest(versions: dict[Any, Version], key: Any, version: Version) -> None:
     """Keep the greatest (event_time, event_hash); within one event the last one written."""
-    known = versions.get(place)
+    known = versions.get(key)
     if known is None or known[:2] <= version[:2]:
-        versions[place] = version
-
-
-def _at(value: Any, *path: str) -> Any:
-    for name in path:
-        if not isinstance(value, dict):
-            return None
-        value = value.get(name)
-    return value
+        versions[key] = version

@@ -5,6 +5,9 @@ functions are applied anew, all in one transaction, when their text has changed.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
 
 import psycopg
 
@@ -39,22 +42,18 @@ def migrate(connection: Connection) -> None:
 
 
 def _apply(connection: Connection) -> None:
-    applied = _applied(connection)
-    if _is_current(connection, applied):
+    if _is_current(connection, _applied(connection)):
         return
-    with connection.transaction():
-        connection.execute(query("schema/lock"))
+    with _one_at_a_time(connection):
         connection.execute(query("schema/create"))
     for version, name, text in sql.migrations():
-        with connection.transaction():
-            connection.execute(query("schema/lock"))
+        with _one_at_a_time(connection):
             if version not in _applied(connection):
                 connection.execute(text.encode())
                 record = {"version": version, "name": name, "hash": hash_of_text(text)}
                 connection.execute(query("schema/insert_migration"), record)
                 log.info("applied migration %s", name)
-    with connection.transaction():
-        connection.execute(query("schema/lock"))
+    with _one_at_a_time(connection):
         if _views_hash(connection) != _wanted_views_hash():
             for _, text in sql.views():
                 connection.execute(text.encode())
@@ -62,16 +61,24 @@ def _apply(connection: Connection) -> None:
             log.info("applied views and functions")
 
 
-def hash_of_text(text: str) -> str:
+@contextmanager
+def _one_at_a_time(connection: Connection) -> Iterator[None]:
+    """Begin a transaction that waits for those of other consumers that migrate."""
+    with connection.transaction():
+        connection.execute(query("schema/lock"))
+        yield
+
+
+def hash_of_text(text: str) -> UUID:
     """Return a hash of a file's text that tells whether it has changed."""
     return hash_of(text.encode("unicode_escape").decode("ascii"))
 
 
-def _wanted_views_hash() -> str:
+def _wanted_views_hash() -> UUID:
     return hash_of_text("\0".join(text for _, text in sql.views()))
 
 
-def _is_current(connection: Connection, applied: dict[int, str]) -> bool:
+def _is_current(connection: Connection, applied: dict[int, UUID]) -> bool:
     """Tell whether nothing is to be done; raise StoreProblem if the database is another's."""
     known = {version: (name, hash_of_text(text)) for version, name, text in sql.migrations()}
     if newer := sorted(set(applied) - set(known)):
@@ -89,13 +96,13 @@ def _is_current(connection: Connection, applied: dict[int, str]) -> bool:
     return len(applied) == len(known) and _views_hash(connection) == _wanted_views_hash()
 
 
-def _applied(connection: Connection) -> dict[int, str]:
+def _applied(connection: Connection) -> dict[int, UUID]:
     try:
         return dict(connection.execute(query("schema/read_migrations")).fetchall())
     except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
         return {}
 
 
-def _views_hash(connection: Connection) -> str | None:
+def _views_hash(connection: Connection) -> UUID | None:
     row = connection.execute(query("schema/read_views_hash")).fetchone()
     return row[0] if row else None

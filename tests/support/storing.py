@@ -12,7 +12,8 @@ import psycopg
 import pytest
 from kafka import KafkaProducer
 
-from consumer.decode.batch import Batch, Record, batch_of
+from consumer.decode.batch import Batch, decode_batch
+from consumer.record import Polled, Record
 from consumer.store.store import Store
 
 CLUSTER, TOPIC = "a cluster", "a topic"
@@ -34,18 +35,19 @@ DERIVED = {
 def batch(values: Sequence[bytes | None], start: int = 0, partition: int = 0) -> Batch:
     """Return a batch of values at consecutive offsets of one partition."""
     records = [
-        Record(partition, start + place, 1_700_000_000_000, b"key", (), value)
-        for place, value in enumerate(values)
+        Record(partition, offset, 1_700_000_000_000, b"key", (), value)
+        for offset, value in enumerate(values, start)
     ]
-    return batch_of(records, {partition: start}, {partition: start + len(values)})
+    end = start + len(values)
+    return decode_batch(Polled(records, {partition: start}, {partition: end}))
 
 
 def put(store: Store, events: Iterable[Any], size: int = 1000) -> None:
     """Store events as JSON in batches of `size`, after what is there on partition 0."""
     values = [json.dumps(event).encode() for event in events]
-    start = store.positions()[0].next_offset
-    for place in range(0, len(values), size):
-        store.write(batch(values[place : place + size], start + place))
+    start = store.offsets()[0].next_offset
+    for first in range(0, len(values), size):
+        store.write(batch(values[first : first + size], start + first))
 
 
 # Deleting few rows is twenty times as fast as truncating many tables.
@@ -96,13 +98,13 @@ def produce(
     """Send values in turn to the partitions; return the (partition, offset) of each."""
     producer = KafkaProducer(bootstrap_servers=servers, linger_ms=2)
     sent = [
-        producer.send(topic, value, key=b"key", partition=place % partitions)
-        for place, value in enumerate(values)
+        producer.send(topic, value, key=b"key", partition=number % partitions)
+        for number, value in enumerate(values)
     ]
     producer.flush()
-    places = [(each.get().partition, each.get().offset) for each in sent]
+    offsets = [(each.get().partition, each.get().offset) for each in sent]
     producer.close()
-    return places
+    return offsets
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -168,7 +170,7 @@ def restart(url: str) -> None:
     """Empty the store and begin the topic anew."""
     clear(url)
     store = Store(url, CLUSTER, TOPIC)
-    store.create_position(0, 0)
+    store.create_offset(0, 0)
     store.close()
 
 

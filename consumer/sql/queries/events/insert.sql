@@ -1,4 +1,4 @@
--- The events of a batch, each with its place on Kafka.
+-- The events of a batch, each with its partition and offset on Kafka.
 INSERT INTO lineage_store.events (
     event_time, hash, kind, event_type, run_id, job_id, dataset_id,
     partition_id, record_offset, record_time, record_bytes, framing, event, raw

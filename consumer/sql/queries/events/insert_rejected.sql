@@ -4,6 +4,6 @@ INSERT INTO lineage_store.rejected (
     header_names, header_values, value
 )
 VALUES (
-    %(partition_id)s, %(offset)s, %(reason)s, %(framing)s, %(record_time)s, %(key)s,
+    %(partition_id)s, %(record_offset)s, %(reason)s, %(framing)s, %(record_time)s, %(key)s,
     %(header_names)s, %(header_values)s, %(value)s
 )

@@ -1,4 +1,4 @@
--- The facets of a batch, at most one of each name for each owner; those that now hold.
+-- The facets of a batch, at most one of each name for each owner; whose facets changed.
 INSERT INTO lineage_store.facets AS facet (
     owner, owner_id, name, value_hash, is_deleted, event_time, event_hash
 )
@@ -13,4 +13,4 @@ SET value_hash = excluded.value_hash,
     event_time = excluded.event_time,
     event_hash = excluded.event_hash
 WHERE (excluded.event_time, excluded.event_hash) > (facet.event_time, facet.event_hash)
-RETURNING facet.owner::text, facet.owner_id, facet.name
+RETURNING facet.owner::text, facet.owner_id

@@ -1,4 +1,4 @@
--- The new positions, and what became of the records up to them.
+-- The new offsets, and how many records became what on the way to them.
 UPDATE lineage_store.partitions AS partition
 SET next_offset = batch.next_offset,
     stored = partition.stored + batch.stored,
@@ -7,7 +7,7 @@ SET next_offset = batch.next_offset,
     tombstones = partition.tombstones + batch.tombstones,
     updated_at = now()
 FROM unnest(
-    %(ids)b::integer[], %(next_offsets)b::bigint[], %(stored)b::bigint[],
+    %(partition_id)b::integer[], %(next_offset)b::bigint[], %(stored)b::bigint[],
     %(duplicates)b::bigint[], %(rejected)b::bigint[], %(tombstones)b::bigint[]
 ) AS batch (id, next_offset, stored, duplicates, rejected, tombstones)
 WHERE partition.id = batch.id

@@ -1,4 +1,4 @@
--- Records that Kafka deleted before they were read, and the position after them.
+-- Records that Kafka deleted before they were read, and the offset after them.
 WITH moved AS (
     UPDATE lineage_store.partitions
     SET next_offset = %(to_offset)s, updated_at = now()

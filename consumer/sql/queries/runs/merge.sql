@@ -1,6 +1,7 @@
 -- What a batch's events say of their runs (job_rank 2), of the runs' parents (1) and roots (0),
 -- merged into what is known. A terminal state beats any other; among terminal states the later
--- holds, and of two at the same instant the graver. Returned: which runs begin elsewhere now.
+-- holds, and at the same instant FAIL beats ABORT beats COMPLETE. Returned: each run, and whether
+-- its first event is another now.
 WITH batch AS (
     SELECT * FROM unnest(
         %(run_id)b::bigint[], %(job_rank)b::smallint[], %(job_id)b::bigint[],

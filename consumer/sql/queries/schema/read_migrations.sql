@@ -1,2 +1,2 @@
 -- The migrations that this database has.
-SELECT version, replace(hash::text, '-', '') FROM lineage_store.migrations
+SELECT version, hash FROM lineage_store.migrations

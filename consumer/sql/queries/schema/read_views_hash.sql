@@ -1,2 +1,2 @@
 -- Which text of the views and functions this database has.
-SELECT replace(hash::text, '-', '') FROM lineage_store.views
+SELECT hash FROM lineage_store.views

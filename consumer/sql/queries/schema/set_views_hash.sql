@@ -1,3 +1,3 @@
 -- The record of the views and functions, in their transaction.
-INSERT INTO lineage_store.views (hash) VALUES (%(hash)s::uuid)
+INSERT INTO lineage_store.views (hash) VALUES (%(hash)s)
 ON CONFLICT (is_only) DO UPDATE SET hash = excluded.hash, applied_at = now()

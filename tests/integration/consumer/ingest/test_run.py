@@ -11,8 +11,6 @@ from kafka import KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
 from psycopg.conninfo import make_conninfo
 
-from consumer.settings import Settings
-from consumer.source.source import Source
 from openlineage_avro import encode
 from services.state import free_ports
 from tests.support import corpus
@@ -24,19 +22,19 @@ def test_everything_on_the_topic_is_stored_and_counted(
 ) -> None:
     events = corpus.all_events()
     values: list[bytes | None] = [
-        encode(each) if place % 2 else json.dumps(each).encode()
-        for place, each in enumerate(events)
+        encode(each) if number % 2 else json.dumps(each).encode()
+        for number, each in enumerate(events)
     ]
     count = len(values)
     values += [*values[:10], b"garbage", b"\x00\x00\x00\x00\x01x", None, b"{}"]
-    places = produce(kafka_bootstrap_servers, consumer.topic, values)
+    offsets = produce(kafka_bootstrap_servers, consumer.topic, values)
     done = consumer.run("run", "--stop-at-end")
     assert done.returncode == 0, done.stderr
     distinct = len({json.dumps(each, sort_keys=True) for each in events})
     expected = (count + 14, distinct, count + 10 - distinct, 3, 1)
     assert consumer.counted() == expected
     rejected = rows(consumer.url, "SELECT partition, record_offset FROM lineage.rejected")
-    assert sorted(rejected) == sorted([places[-4], places[-3], places[-1]])
+    assert sorted(rejected) == sorted([offsets[-4], offsets[-3], offsets[-1]])
 
     again = consumer.run("run", "--stop-at-end")
     assert again.returncode == 0, again.stderr
@@ -104,7 +102,7 @@ def test_records_deleted_before_they_were_read_are_a_gap(
     assert consumer.counted()[:2] == (20, 13)
 
 
-def test_a_position_beyond_the_end_stops_it(
+def test_an_offset_beyond_the_end_stops_it(
     kafka_bootstrap_servers: str, kafka_admin: KafkaAdminClient, consumer: Consumer
 ) -> None:
     produce(kafka_bootstrap_servers, consumer.topic, [value(each) for each in range(9)], 1)
@@ -123,7 +121,7 @@ def test_a_position_beyond_the_end_stops_it(
     done = consumer.run("run", "--stop-at-end")
     assert done.returncode == 1
     last = done.stderr.splitlines()[-1]
-    assert "the stored position 9 is beyond the end of the topic (0)" in last
+    assert "the stored offset 9 is beyond the end of the topic (0)" in last
     assert "lineage_store.partitions" in last
 
 
@@ -204,19 +202,3 @@ def test_a_connection_that_is_cut_while_it_runs_is_made_again(
         _, error = process.communicate(timeout=20)
     assert process.returncode == 0, error
     assert "will try again" in error
-
-
-def test_records_deleted_while_it_runs_make_it_ask_for_its_place_again(
-    kafka_bootstrap_servers: str, kafka_admin: KafkaAdminClient, consumer: Consumer
-) -> None:
-    produce(kafka_bootstrap_servers, consumer.topic, [value(each) for each in range(20)], 1)
-    kafka_admin.delete_records({TopicPartition(consumer.topic, 0): 12})
-    source = Source(Settings(kafka_bootstrap_servers, consumer.topic, consumer.url))
-    try:
-        wait_until(lambda: source.poll() is None and len(source.unplaced()) == 3)
-        for partition in range(3):
-            source.place(partition, 0)  # as if it had been there before the records were deleted
-        wait_until(lambda: source.poll() is None and 0 in source.unplaced())
-        assert source.bounds({0}) == {0: (12, 20)}
-    finally:
-        source.close()

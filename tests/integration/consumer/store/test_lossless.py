@@ -49,14 +49,14 @@ def test_whatever_an_event_holds(
 ) -> None:
     restart(store_url)
     values = [
-        json.dumps(each).encode() if place % 2 else encode(each)
-        for place, each in enumerate(events)
+        json.dumps(each).encode() if number % 2 else encode(each)
+        for number, each in enumerate(events)
     ]
     store.write(batch(values))
     assert rows(store_url, "SELECT reason FROM lineage.rejected") == []
     answer = rows(store_url, "SELECT record_offset, event, raw FROM lineage.events")
-    position = store.positions()[0]
-    assert len(answer) == position.stored
-    assert position.stored + position.duplicates == len(events)
-    for place, stored, raw in answer:
-        assert same(original(stored, raw), events[place])
+    counted = store.offsets()[0]
+    assert len(answer) == counted.stored
+    assert counted.stored + counted.duplicates == len(events)
+    for offset, stored, raw in answer:
+        assert same(original(stored, raw), events[offset])

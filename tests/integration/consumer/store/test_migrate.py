@@ -1,6 +1,7 @@
 """An upgraded database equals a fresh one, and foreign databases are refused with the fix."""
 
 import threading
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -136,7 +137,7 @@ def test_a_newer_database_is_refused(spare_url: str) -> None:
 
 
 def test_a_changed_migration_is_refused(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migration, "hash_of_text", lambda _: "0" * 32)
+    monkeypatch.setattr(migration, "hash_of_text", lambda _: UUID(int=0))
     with pytest.raises(StoreProblem, match="is not the one that was applied"):
         apply(store_url)
 

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from consumer.decode.decode import original
-from consumer.errors import PositionMoved, StoreProblem
+from consumer.errors import OffsetMoved, StoreProblem
 from consumer.store.store import Store
 from openlineage_avro import encode
 from tests.support import corpus
@@ -17,10 +17,13 @@ from tests.support.storing import CLUSTER, TOPIC, batch, dump, event, put, rows,
 
 def counters(store: Store) -> tuple[int, int, int, int, int]:
     """Return next_offset, stored, duplicates, rejected, tombstones of partition 0."""
-    position = store.positions()[0]
+    found = store.offsets()[0]
     return (
-        position.next_offset,
-        *(position.stored, position.duplicates, position.rejected, position.tombstones),
+        found.next_offset,
+        found.stored,
+        found.duplicates,
+        found.rejected,
+        found.tombstones,
     )
 
 
@@ -28,22 +31,19 @@ def counters(store: Store) -> tuple[int, int, int, int, int]:
 def test_every_event_comes_back_equal(store: Store, store_url: str, name: str) -> None:
     events = corpus.events(name)
     values = [
-        encode(each) if place % 2 else json.dumps(each).encode()
-        for place, each in enumerate(events)
+        encode(each) if number % 2 else json.dumps(each).encode()
+        for number, each in enumerate(events)
     ]
     store.write(batch(values))
     answer = rows(
         store_url, "SELECT record_offset, event, raw, framing, record_bytes FROM lineage.events"
     )
-    assert len(answer) == store.positions()[0].stored
-    for place, stored, raw, framing, size in answer:
-        assert same(original(stored, raw), events[place])
-        assert (framing, size) == ("avro" if place % 2 else "json", len(values[place]))
-    assert {place for place, *_ in answer} == {
-        corpus_place
-        for corpus_place, each in enumerate(events)
-        if each not in events[:corpus_place]
-    }
+    assert len(answer) == store.offsets()[0].stored
+    for offset, stored, raw, framing, size in answer:
+        assert same(original(stored, raw), events[offset])
+        assert (framing, size) == ("avro" if offset % 2 else "json", len(values[offset]))
+    first_of_each = [number for number, each in enumerate(events) if each not in events[:number]]
+    assert sorted(offset for offset, *_ in answer) == first_of_each
 
 
 def test_what_becomes_of_records_is_counted(store: Store, store_url: str) -> None:
@@ -78,21 +78,21 @@ def test_a_zombie_stores_only_what_is_new(store: Store, store_url: str) -> None:
     assert counters(store) == (4, 4, 0, 0, 0)
 
 
-def test_a_position_that_was_moved_back_is_noticed(store: Store, store_url: str) -> None:
+def test_an_offset_that_was_moved_back_is_noticed(store: Store, store_url: str) -> None:
     store.write(batch([value(1), value(2)]))
     with psycopg.connect(store_url) as connection:
         connection.execute("UPDATE lineage_store.partitions SET next_offset = 1")
-    with pytest.raises(PositionMoved, match="expected stored position 2, got 1") as caught:
+    with pytest.raises(OffsetMoved, match="expected stored offset 2, got 1") as caught:
         store.write(batch([value(3)], 2))
     assert caught.value.retry
-    with pytest.raises(PositionMoved, match="got none"):
+    with pytest.raises(OffsetMoved, match="got none"):
         store.write(batch([value(3)], 0, partition=9))
     assert counters(store)[:2] == (1, 2)
 
 
 def test_an_event_that_postgres_refuses_is_rejected_alone(store: Store, store_url: str) -> None:
     # Facet names are indexed, and an index entry has at most 2,704 bytes.
-    name = "".join(chr(0x4E00 + place * 7 % 20_000) for place in range(3000))
+    name = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(3000))
     refused = value(5, run={"runId": "r", "facets": {name: {"x": 1}}})
     values = [value(1), refused, value(2), b"garbage", value(3), None, value(4)]
     store.write(batch(values))
@@ -104,7 +104,7 @@ def test_an_event_that_postgres_refuses_is_rejected_alone(store: Store, store_ur
 
 
 def test_names_have_no_limit(store: Store, store_url: str) -> None:
-    long = "".join(chr(0x4E00 + place * 7 % 20_000) for place in range(5000))
+    long = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(5000))
     job = {"namespace": long, "name": long}
     put(store, [event(1, run={"runId": long}, job=job, inputs=[job])])
     assert rows(store_url, "SELECT run_id, job_name FROM lineage.runs") == [(long, long)]
@@ -122,7 +122,7 @@ def test_what_jsonb_cannot_hold_is_kept_raw(store: Store, store_url: str) -> Non
         event(7, inputs=[{"namespace": "\x00", "name": "\x00", "facets": {"\x00": {}}}]),
     ]
     for encoded in ([json.dumps(each).encode() for each in odd], [encode(each) for each in odd]):
-        start = store.positions()[0].next_offset
+        start = store.offsets()[0].next_offset
         store.write(batch(encoded, start))
     assert rows(store_url, "SELECT reason FROM lineage.rejected") == []
     assert counters(store)[1:] == (7, 7, 0, 0)
@@ -133,12 +133,12 @@ def test_what_jsonb_cannot_hold_is_kept_raw(store: Store, store_url: str) -> Non
     assert rows(store_url, "SELECT name FROM lineage.run_facets") == [("f\ufffd",)]
 
 
-def test_positions_are_kept_by_cluster_and_topic(store: Store, store_url: str) -> None:
+def test_offsets_are_kept_by_cluster_and_topic(store: Store, store_url: str) -> None:
     store.write(batch([value(1)]))
     for cluster, topic in (("another", TOPIC), (CLUSTER, "another")):
         other = Store(store_url, cluster, topic)
-        assert other.positions() == {}
-        other.create_position(0, 5)
+        assert other.offsets() == {}
+        other.create_offset(0, 5)
         other.write(batch([value(1)], 5))
         assert counters(other)[:3] == (6, 0, 1)
         other.close()
@@ -147,7 +147,7 @@ def test_positions_are_kept_by_cluster_and_topic(store: Store, store_url: str) -
 
 def test_problems_say_whether_a_retry_helps(spare_url: str) -> None:
     store = Store(spare_url, CLUSTER, TOPIC)
-    store.create_position(0, 0)
+    store.create_offset(0, 0)
     with psycopg.connect(spare_url, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -1,9 +1,11 @@
-"""Halves of a batch move the same positions, one after the other."""
+"""Halves of a batch move the same offsets, one after the other."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumer.decode.batch import Batch, Record, batch_of
+from consumer.decode.batch import decode_batch
+from consumer.decode.decode import Rejection
+from consumer.record import Polled, Record
 
 
 def record(partition: int, offset: int) -> Record:
@@ -20,7 +22,7 @@ def test_halves_cover_the_batch_without_overlap(steps: list[tuple[int, int]], ta
         records.append(record(partition, end[partition] + gap - 1))
         end[partition] += gap
     end = {partition: offset + tail for partition, offset in end.items()}
-    first, second = batch_of(records, start, end).halves()
+    first, second = decode_batch(Polled(records, start, end)).halves()
     assert first.records + second.records == records
     assert (first.start, second.end) == (start, end)
     assert first.end == second.start
@@ -37,8 +39,5 @@ def test_times_of_records() -> None:
 
 
 def test_a_refused_event_keeps_its_framing() -> None:
-    batch = batch_of([record(0, 5)._replace(value=b"{}")], {0: 5}, {0: 6})
-    refused: Batch = batch.refused("because")
-    (rejection,) = refused.contents
-    assert rejection is not None
-    assert (rejection.framing, vars(rejection)["reason"]) == ("json", "because")
+    batch = decode_batch(Polled([record(0, 5)._replace(value=b"{}")], {0: 5}, {0: 6}))
+    assert batch.refused("because").contents == [Rejection("because", "json")]

@@ -1,0 +1,77 @@
+"""Opens kafka-python's clients and translates their errors, once, at this boundary."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+from kafka import KafkaConsumer
+from kafka.admin import KafkaAdminClient
+from kafka.errors import (
+    AuthorizationError,
+    KafkaConfigurationError,
+    KafkaError,
+    KafkaTimeoutError,
+    SaslAuthenticationFailedError,
+    UnknownTopicOrPartitionError,
+)
+
+from consumer.errors import KafkaProblem, SettingsError
+from consumer.settings import Settings
+
+BOOTSTRAP_SECONDS = 10
+
+
+def open_consumer(settings: Settings, **more: Any) -> KafkaConsumer:
+    """Return a client that reads, and leaves it to us where; raises kafka-python's errors."""
+    return KafkaConsumer(
+        **{
+            **_connection(settings),
+            "enable_auto_commit": False,
+            "auto_offset_reset": "none",
+            "isolation_level": "read_committed",
+            "allow_auto_create_topics": False,
+            **more,
+            **settings.kafka,
+        }
+    )
+
+
+def find_cluster_id(settings: Settings) -> str:
+    """Ask Kafka for the id of its cluster; raises kafka-python's errors."""
+    given = {**_connection(settings), **settings.kafka}
+    # Of a consumer's settings only those of the connection mean something to an admin client.
+    known = {name: given[name] for name in given if name in KafkaAdminClient.DEFAULT_CONFIG}
+    with closing(KafkaAdminClient(**known)) as admin:
+        return str(admin.describe_cluster()["cluster_id"])
+
+
+def _connection(settings: Settings) -> dict[str, Any]:
+    return {
+        "bootstrap_servers": settings.bootstrap_servers.split(","),
+        "client_id": "openlineage-avro-consumer",
+        "bootstrap_timeout_ms": BOOTSTRAP_SECONDS * 1000,
+        "reconnect_backoff_max_ms": 2000,
+    }
+
+
+@contextmanager
+def translated(where: str) -> Iterator[None]:
+    """Raise kafka-python's errors as KafkaProblem, saying whether a retry helps."""
+    try:
+        yield
+    except (KafkaConfigurationError, ValueError) as exc:
+        raise SettingsError(f"Kafka settings: {exc}") from exc
+    except (AuthorizationError, SaslAuthenticationFailedError) as exc:
+        raise KafkaProblem(
+            f"Kafka refused {where}: {exc}; let this user read the topic and use the group"
+        ) from exc
+    except UnknownTopicOrPartitionError as exc:
+        raise KafkaProblem(f"topic {where} is gone: {exc}; create it again") from exc
+    except (KafkaTimeoutError, OSError) as exc:
+        raise KafkaProblem(
+            f"Kafka cannot be reached for topic {where}: {exc};"
+            " is it running, and are KAFKA_BOOTSTRAP_SERVERS right?",
+            retry=True,
+        ) from exc
+    except KafkaError as exc:
+        raise KafkaProblem(f"Kafka, topic {where}: {exc}", retry=exc.retriable) from exc
