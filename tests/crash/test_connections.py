@@ -1,4 +1,4 @@
-"""Lines to PostgreSQL and Kafka break, and PostgreSQL restarts, while records are consumed."""
+"""Lines to PostgreSQL and Kafka break, and both restart, while records are consumed."""
 
 import itertools
 import random
@@ -11,15 +11,14 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from kafka.admin import KafkaAdminClient, NewTopic
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from consumer.store.database import connect
 from consumer.store.migrate import migrate
-from services import postgres
+from services import kafka, postgres
 from services.state import STATE, free_ports, place_for_nobody
 from tests.support.storing import Consumer, wait_until
-from tests.support.streams import Sending, check, stream
+from tests.support.streams import PARTITIONS, Sending, check, stream
 from tests.support.tcp_proxy import TcpProxy
 
 RUN = ("run", "--batch-records", "20", "--log-level", "warning")
@@ -76,13 +75,9 @@ def test_the_line_to_postgres_breaks(
 
 
 @pytest.mark.slow
-def test_the_line_to_kafka_breaks(kafka_proxy: TcpProxy, store_url: str) -> None:
-    topic = f"test-{uuid.uuid4().hex}"
-    admin = KafkaAdminClient(bootstrap_servers=kafka_proxy.address)
-    admin.create_topics([NewTopic(topic, num_partitions=3, replication_factor=1)])
-    admin.close()
-    consumer = Consumer(kafka_proxy.address, topic, store_url)
-    sending = Sending(kafka_proxy.address, topic, stream(RECORDS, 4))
+def test_the_line_to_kafka_breaks(kafka_proxy: TcpProxy, new_topic: str, store_url: str) -> None:
+    consumer = Consumer(kafka_proxy.address, new_topic, store_url)
+    sending = Sending(kafka_proxy.address, new_topic, stream(RECORDS, 4))
     sending.send()
     with running(consumer):
         break_while_consumed(kafka_proxy, consumer, RECORDS)
@@ -111,3 +106,27 @@ def test_postgres_restarts(kafka_bootstrap_servers: str, topic: str) -> None:
         server.service.stop()
         for each in (folder, place_for_nobody(folder)):
             shutil.rmtree(each, ignore_errors=True)
+
+
+@pytest.mark.slow
+def test_kafka_restarts(store_url: str) -> None:
+    folder, (port,) = STATE / "tests" / f"restart-{uuid.uuid4().hex}", free_ports(1)
+    broker = kafka.start(folder, port)
+    try:
+        address, topic = f"127.0.0.1:{port}", "restarted"
+        kafka.ensure_topic(address, topic, PARTITIONS)
+        consumer = Consumer(address, topic, store_url)
+        sending = Sending(address, topic, stream(RECORDS, 6))
+        with running(consumer):
+            sending.send(until=RECORDS // 2)
+            wait_until(partial(_has_passed, consumer, RECORDS // 2), seconds=60)
+            # The partitions lose their leader, whom kafka-python asks after that whether the
+            # offset up to which it has read is still right.
+            broker.stop()
+            broker = kafka.start(folder, port)
+            sending.send()
+            wait_until(partial(_has_passed, consumer, RECORDS), seconds=60)
+        check(consumer, sending)
+    finally:
+        broker.stop()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,45 @@
+"""Partitions are read from where they are told to be, also after Kafka was away."""
+
+from contextlib import closing
+
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient
+
+from consumer.settings import Settings
+from consumer.source.group import Source
+from tests.support.storing import Consumer, produce, value, wait_until
+from tests.support.tcp_proxy import TcpProxy
+
+
+def test_the_consumer_goes_on_after_kafka_was_away(
+    kafka_proxy: TcpProxy, new_topic: str, store_url: str
+) -> None:
+    consumer = Consumer(kafka_proxy.address, new_topic, store_url)
+    process = consumer.start("run")
+    try:
+        produce(kafka_proxy.address, new_topic, [value(each) for each in range(9)])
+        wait_until(lambda: consumer.counted()[1] == 9)
+        kafka_proxy.refuse()
+        assert process.stderr is not None
+        while "ECONNREFUSED" not in process.stderr.readline():
+            assert process.poll() is None
+        kafka_proxy.restore()
+        produce(kafka_proxy.address, new_topic, [value(each) for each in range(9, 18)])
+        wait_until(lambda: consumer.counted()[1] == 18)
+    finally:
+        process.terminate()
+        _, error = process.communicate(timeout=30)
+    assert process.returncode == 0, error
+
+
+def test_records_deleted_while_it_reads_make_it_ask_where_to_read(
+    kafka_bootstrap_servers: str, kafka_admin: KafkaAdminClient, topic: str
+) -> None:
+    produce(kafka_bootstrap_servers, topic, [value(each) for each in range(20)], 1)
+    kafka_admin.delete_records({TopicPartition(topic, 0): 12})
+    with closing(Source(Settings(kafka_bootstrap_servers, topic, ""))) as source:
+        wait_until(lambda: source.poll() is None and len(source.to_seek()) == 3)
+        for partition in range(3):
+            source.seek(partition, 0)  # as if it had read before the records were deleted
+        wait_until(lambda: source.poll() is None and 0 in source.to_seek())
+        assert source.bounds({0}) == {0: (12, 20)}
