@@ -1,4 +1,4 @@
-"""The OpenLineage transport: event -> Avro record -> Kafka or the spool, within a deadline."""
+"""The OpenLineage transport: event -> Avro record -> Kafka or the outbox, within a deadline."""
 
 import logging
 import os
@@ -8,8 +8,9 @@ from openlineage.client.transport.transport import Transport
 
 from openlineage_avro.codec.codec import prepare
 from openlineage_avro.config.settings import AvroKafkaConfig
-from openlineage_avro.delivery.counters import METRICS, json_size
+from openlineage_avro.delivery.counters import METRICS
 from openlineage_avro.delivery.delivery import Delivery
+from openlineage_avro.event.json_text import sent_size
 from openlineage_avro.event.pipeline_run_id import with_pipeline_run_id
 from openlineage_avro.event.plain import to_dict
 from openlineage_avro.event.selection import within_budget
@@ -31,16 +32,18 @@ class AvroKafkaTransport(Transport):
 
     def __init__(self, config: AvroKafkaConfig) -> None:
         """Take checked settings; no connection is made before the first event."""
-        prepare()  # now, for the first event shall not pay for it
+        prepare()  # now, so that the first event need not wait for it
         self.config = config
         self._delivery = Delivery(config)
-        self._told_in: int | None = None  # the process
+        self._told_in: int | None = None  # the process that logged its first event
+        self._warned_in: int | None = None
 
     def emit(self, event: Any) -> None:
         """Send `event`, any of OpenLineage's event classes, within `delivery_timeout`.
 
-        Raises DeliveryError if Kafka did not take it and it could not be kept; then a wrong
-        setting is a ConfigurationError. EncodeError: it is not an event.
+        Raises EventLost if Kafka did not take it and it could not be kept, EventRefused if Kafka
+        will never take it (both are DeliveryError); a wrong setting is a ConfigurationError then.
+        EncodeError: it is not an event.
         """
         plain = self._prepared(event)
         record = record_of(plain, self.config)
@@ -57,17 +60,23 @@ class AvroKafkaTransport(Transport):
         return within_budget(plain, self.config)
 
     def _tell(self, plain: dict[str, Any], record: Record) -> None:
-        """Log one line per process, and every event for those who debug."""
-        json_bytes, avro_bytes = json_size(plain), len(record.value)
+        """Count the bytes, log one line per process, and every event for those who debug."""
+        (json_bytes, replaced), avro_bytes = sent_size(plain), len(record.value)
         METRICS.count("json_bytes", json_bytes)
         METRICS.count("avro_bytes", avro_bytes)
-        level = logging.DEBUG if self._told_in == os.getpid() else logging.INFO
+        is_first = self._told_in != os.getpid()
         self._told_in = os.getpid()
         log.log(
-            level,
+            logging.INFO if is_first else logging.DEBUG,
             "OpenLineage event to topic %s: %d bytes of Avro for %d of JSON",
             self.config.topic,
             avro_bytes,
             json_bytes,
             extra={"avro_bytes": avro_bytes, "json_bytes": json_bytes, **METRICS.read()},
         )
+        if replaced and self._warned_in != os.getpid():
+            self._warned_in = os.getpid()
+            log.warning(
+                "JSON has no form for values of type %s: OpenLineage's marker stands for them",
+                ", ".join(dict.fromkeys(replaced)),
+            )

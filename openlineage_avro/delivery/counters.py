@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from collections import Counter
 from threading import Lock
-from typing import Any
 
 from openlineage_avro.airflow import host
 
@@ -45,7 +43,7 @@ class Metrics:
         if stats is not None:
             try:
                 stats.incr(f"{PREFIX}.{name}", by)
-            except Exception as exc:  # metrics shall not cost an event
+            except Exception as exc:  # metrics must not cost an event
                 log.debug("Airflow's metrics: %s", exc)
 
     def read(self) -> dict[str, int]:
@@ -56,11 +54,3 @@ class Metrics:
 
 METRICS = Metrics()
 os.register_at_fork(after_in_child=METRICS.reset)
-
-
-def json_size(event: dict[str, Any]) -> int:
-    """Return the bytes an event (a JSON object) has as OpenLineage's own transports write it."""
-    try:
-        return len(json.dumps(event).encode())
-    except (RecursionError, ValueError, TypeError):
-        return 0  # what has no JSON is not compared

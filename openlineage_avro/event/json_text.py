@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from openlineage_avro.event.plain import json_form
+from openlineage_avro.event.plain import NON_SERIALIZABLE, json_form
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=json_form)
 _ascii = json.JSONEncoder(separators=(",", ":"), default=json_form)
@@ -30,6 +30,22 @@ def dumps_ascii(value: Any) -> str:
 def compact_size(value: Any) -> int:
     """Return the bytes of a value as JSON text without white space."""
     return len(dumps(value).encode("utf-8", "replace"))
+
+
+def sent_size(event: dict[str, Any]) -> tuple[int, list[str]]:
+    """Return the bytes an event has as OpenLineage's own transports write it.
+
+    Then the types of the values that JSON does not know, for which they write a marker.
+    """
+    replaced: list[str] = []
+
+    def form(value: Any) -> Any:
+        made = json_form(value)
+        if isinstance(made, str) and made.startswith(NON_SERIALIZABLE):
+            replaced.append(type(value).__qualname__)
+        return made
+
+    return len(_text(json.JSONEncoder(default=form), event)), replaced
 
 
 def key_text(key: Any) -> str:

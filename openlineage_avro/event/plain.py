@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+NON_SERIALIZABLE = "<<non-serializable"  # begins OpenLineage's marker
+
 _SCALARS = frozenset((str, int, float, bool))
 _PLAIN = _SCALARS | {type(None)}
 _told_in: int | None = None  # the process
@@ -53,7 +55,7 @@ def json_form(value: Any) -> Any:
     """Return what stands in JSON for a value that JSON does not know, as Serde writes it."""
     made = _walk(value, MAX_DEPTH)
     if made is value:
-        return f"<<non-serializable: {type(value).__qualname__}>>"
+        return f"{NON_SERIALIZABLE}: {type(value).__qualname__}>>"
     return made
 
 

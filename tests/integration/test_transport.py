@@ -325,3 +325,12 @@ def test_an_unknown_producer_setting_is_named_without_its_value(
 def _ours(others: set[threading.Thread]) -> list[str]:
     names = [thread.name for thread in set(threading.enumerate()) - others]
     return [name for name in names if name.startswith(("kafka", "openlineage-avro"))]
+
+
+def test_a_value_that_json_does_not_know_is_told_once(
+    transport: AvroKafkaTransport, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        transport.emit(event_with({"trigger": {"callback": object()}}))
+    told = [record for record in caplog.records if "values of type object" in record.message]
+    assert len(told) == 1
