@@ -35,6 +35,7 @@ from consumer.store.database import connect
 from consumer.store.migrate import migrate
 from consumer.store.store import Store
 from openlineage_avro import encode
+from openlineage_avro.config.command_line import ClientSettings
 from openlineage_avro.record.key import message_key
 from services import kafka, postgres
 from services.state import free_ports, place_for_nobody
@@ -92,7 +93,7 @@ def measure(
 
 def consume(servers: str, topic: str, url: str) -> float:
     """Return the seconds in which the consumer stored what is on the topic."""
-    source = Source(Settings(servers, topic, url))
+    source = Source(Settings(ClientSettings(bootstrap_servers=servers), topic, url))
     store = Store(url, source.cluster_id, topic)
     begin = time.perf_counter()
     Loop(source, store, threading.Event()).run(stop_at_end=True)

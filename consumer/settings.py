@@ -1,11 +1,9 @@
-"""Reads the consumer's settings: each from its option, else from its environment variable."""
+"""What the consumer needs to know, and where each setting is searched."""
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from consumer.errors import SettingsError
+from openlineage_avro.config.command_line import ClientSettings, found
 from openlineage_avro.schema_registry import Registry
 
 TOPIC = "openlineage"
@@ -15,7 +13,7 @@ BATCH_RECORDS = 1000
 
 @dataclass(frozen=True)
 class Place:
-    """Where a setting may be given."""
+    """Where a setting may be given: option, variable, or the file that VARIABLE_FILE names."""
 
     option: str
     variable: str
@@ -23,10 +21,8 @@ class Place:
     example: str
 
 
+# Beside those of Kafka, which openlineage_avro.config.command_line knows.
 PLACES = {
-    "bootstrap_servers": Place(
-        "--bootstrap-servers", "KAFKA_BOOTSTRAP_SERVERS", None, "127.0.0.1:9092"
-    ),
     "topic": Place("--topic", "OPENLINEAGE_TOPIC", TOPIC, TOPIC),
     "database_url": Place(
         "--database-url", "DATABASE_URL", None, "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
@@ -37,36 +33,25 @@ PLACES = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What the consumer needs to know."""
+    """Where Kafka and PostgreSQL are, and how much is read at once."""
 
-    bootstrap_servers: str
+    kafka: ClientSettings
     topic: str
     database_url: str = field(repr=False)
     group: str = GROUP
     member: str | None = None  # Kafka's group.instance.id
-    kafka: Mapping[str, Any] = field(default_factory=dict, repr=False)
     schema_registry: Registry | None = None
     batch_records: int = BATCH_RECORDS
 
 
-def find(name: str, given: str | None) -> str:
-    """Return a setting; raise SettingsError that lists every place that was searched."""
+def find(name: str, option: str | None) -> str:
+    """Return a setting of PLACES; raise SettingsError that lists every place that was searched."""
     place = PLACES[name]
-    value = given or os.environ.get(place.variable) or place.default
+    value = found(place.variable, option) or place.default
     if value is None:
         raise SettingsError(
-            f"{name}: not set; searched option {place.option} and environment variable"
-            f" {place.variable}; for example {place.variable}={place.example}"
+            f"{name}: not set; searched option {place.option}, environment variables"
+            f" {place.variable} and {place.variable}_FILE;"
+            f" for example {place.variable}={place.example}"
         )
     return value
-
-
-def kafka_settings(given: list[str]) -> dict[str, Any]:
-    """Return kafka-python's settings from NAME=VALUE texts; raise SettingsError."""
-    settings: dict[str, Any] = {}
-    for text in given:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise SettingsError(f"--kafka-setting: expected NAME=VALUE, got {text!r}")
-        settings[name] = int(value) if value.isdigit() else value
-    return settings

@@ -1,16 +1,23 @@
 """Options that commands share, and the settings that they give."""
 
 import argparse
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from consumer import settings as places
+from consumer.errors import SettingsError
 from consumer.settings import Settings, find
+from openlineage_avro.config.command_line import add_kafka_options, client_settings
+from openlineage_avro.errors import ConfigurationError
 from openlineage_avro.schema_registry import Registry
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+# In a URL's login, or as libpq's keyword.
+PASSWORD = r"://[^/@]*:[^/@]|\bpassword\s*="
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -31,16 +38,8 @@ def add_command(
 
 def add_kafka(parser: argparse.ArgumentParser) -> None:
     """Add the options that name Kafka and the topic."""
-    add_place(parser, "bootstrap_servers", "Kafka's addresses, HOST:PORT, separated by commas")
     add_place(parser, "topic", "topic that the events are on")
-    parser.add_argument(
-        "--kafka-setting",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a setting of kafka-python's KafkaConsumer, such as security_protocol=SASL_SSL;"
-        " may be repeated",
-    )
+    add_kafka_options(parser)
 
 
 def add_database(parser: argparse.ArgumentParser) -> None:
@@ -58,19 +57,34 @@ def add_place(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
-    """Return the settings that options and environment variables give; raise SettingsError."""
-    return Settings(
-        bootstrap_servers=find("bootstrap_servers", options.bootstrap_servers),
-        topic=find("topic", options.topic),
-        database_url=database_url_of(options),
-        group=find("group", getattr(options, "group", None)),
-        member=getattr(options, "member", None),
-        kafka=places.kafka_settings(options.kafka_setting),
-        schema_registry=Registry.of_environment(getattr(options, "schema_registry_url", None)),
-        batch_records=getattr(options, "batch_records", places.BATCH_RECORDS),
-    )
+    """Return the settings that options, environment and files give; raise SettingsError."""
+    with as_settings_error():
+        return Settings(
+            kafka=client_settings(options),
+            topic=find("topic", options.topic),
+            database_url=database_url_of(options),
+            group=find("group", getattr(options, "group", None)),
+            member=getattr(options, "member", None),
+            schema_registry=Registry.of_environment(getattr(options, "schema_registry_url", None)),
+            batch_records=getattr(options, "batch_records", places.BATCH_RECORDS),
+        )
 
 
 def database_url_of(options: argparse.Namespace) -> str:
-    """Return the DSN that the option or the environment variable gives; raise SettingsError."""
-    return find("database_url", options.database_url)
+    """Return the DSN that option, environment or file give; raise SettingsError."""
+    if re.search(PASSWORD, options.database_url or ""):
+        raise SettingsError(
+            "--database-url: expected a DSN without password, since other users of the machine can"
+            " read options: set DATABASE_URL or DATABASE_URL_FILE, or PGPASSWORD"
+        )
+    with as_settings_error():
+        return find("database_url", options.database_url)
+
+
+@contextmanager
+def as_settings_error() -> Iterator[None]:
+    """Raise the library's errors about settings as the consumer's."""
+    try:
+        yield
+    except ConfigurationError as exc:
+        raise SettingsError(str(exc)) from exc

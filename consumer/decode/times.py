@@ -13,10 +13,10 @@ _TIME = re.compile(
 
 def parse_time(text: str) -> datetime | None:
     """Return a date-time in UTC, cut to microseconds; None where `text` is not one."""
-    found = _TIME.fullmatch(text)
-    if not found:
+    match = _TIME.fullmatch(text)
+    if not match:
         return None
-    year, month, day, hour, minute, second, fraction, sign, zone_hour, zone_minute = found.groups()
+    year, month, day, hour, minute, second, fraction, sign, zone_hour, zone_minute = match.groups()
     # A leap second is the next minute's first.
     offset = timedelta(
         hours=int(hour or 0),

@@ -14,7 +14,7 @@ JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", typ
 
 
 class NotAnEvent(ValueError):  # noqa: N818 - named after what was met
-    """The value is no OpenLineage event; the text says where, what was expected and what came."""
+    """The value is no OpenLineage event; the text says where, what was expected, what came."""
 
 
 def check_event(event: Any) -> str:
@@ -65,12 +65,12 @@ def _job(root: dict[str, Any]) -> None:
 
 def _datasets(root: dict[str, Any]) -> None:
     for side, facets in (("inputs", "inputFacets"), ("outputs", "outputFacets")):
-        found = root.get(side)
-        if found is None:
+        datasets = root.get(side)
+        if datasets is None:
             continue
-        if not isinstance(found, list):
-            raise NotAnEvent(f"{side}: expected array, got {_shown(found)}")
-        for index, dataset in enumerate(found):
+        if not isinstance(datasets, list):
+            raise NotAnEvent(f"{side}: expected array, got {_shown(datasets)}")
+        for index, dataset in enumerate(datasets):
             _dataset(dataset, f"{side}[{index}]", ("facets", facets))
 
 

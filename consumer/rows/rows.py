@@ -125,7 +125,7 @@ def rows_of(events: Iterable[Decoded]) -> Rows:
     """Return the rows of some events, in whatever order they come."""
     rows = Rows()
     for event in events:
-        _add(rows, event)
+        _Event(rows, event).add()
     return rows
 
 
@@ -140,144 +140,137 @@ def subject_of(decoded: Decoded) -> Subject:
     return Subject(run, job, None)
 
 
-def _add(rows: Rows, decoded: Decoded) -> None:
-    """Add the rows of one event."""
-    event = decoded.event
-    if decoded.kind == DATASET_EVENT:
-        dataset = event["dataset"]
-        key = rows.dataset(dataset["namespace"], dataset["name"])
-        _add_facets(rows, decoded, "dataset", key, dataset.get("facets"))
-        _add_column_lineage(rows, decoded, key, None, dataset)
-        return
-    job = rows.job(event["job"]["namespace"], event["job"]["name"])
-    _add_facets(rows, decoded, "job", job, event["job"].get("facets"))
-    run = _add_run(rows, decoded, job) if decoded.kind == RUN_EVENT else None
-    for side, is_output in (("inputs", False), ("outputs", True)):
-        for dataset in list_of(event.get(side)):
-            _add_io(rows, decoded, job, run, dataset, is_output)
+class _Event:
+    """One event whose rows are added to those of a batch."""
 
+    def __init__(self, rows: Rows, decoded: Decoded) -> None:
+        self._rows = rows
+        self._decoded = decoded
 
-def _add_run(rows: Rows, decoded: Decoded, job: UUID) -> UUID:
-    facets = object_of(decoded.event["run"].get("facets"))
-    run = rows.run(decoded.event["run"]["runId"])
-    claim = RunClaim(
-        run=run,
-        job_rank=OWN,
-        job=job,
-        event_time=decoded.time,
-        event_hash=decoded.hash,
-        event_type=decoded.type,
-        is_dag_run="airflowDagRun" in facets,
-        task_graph=_add_task_graph(rows, decoded),
-    )
-    rows.run_claims.append(claim)
-    _add_facets(rows, decoded, "run", run, facets)
-    parent = object_of(facets.get("parent"))
-    _add_relative(rows, decoded, parent, PARENT, at(facets, "airflow", "dag", "dag_id"))
-    _add_relative(rows, decoded, object_of(parent.get("root")), ROOT, None)
-    return run
+    def add(self) -> None:
+        event, kind = self._decoded.event, self._decoded.kind
+        if kind == DATASET_EVENT:
+            self._add_dataset(event["dataset"], None)
+            return
+        job = self._rows.job(event["job"]["namespace"], event["job"]["name"])
+        self._add_facets("job", job, event["job"].get("facets"))
+        run = self._add_run(event["run"], job) if kind == RUN_EVENT else None
+        for side, is_output in (("inputs", False), ("outputs", True)):
+            for dataset in list_of(event.get(side)):
+                self._add_io(job, run, dataset, is_output)
 
+    def _add_dataset(self, dataset: dict[str, Any], job: UUID | None) -> UUID:
+        """Add a dataset that a job reads or writes, or that the event is about: no job."""
+        key = self._rows.dataset(dataset["namespace"], dataset["name"])
+        facets = object_of(dataset.get("facets"))
+        self._add_facets("dataset", key, facets)
+        column_lineage = facets.get("columnLineage")
+        if isinstance(column_lineage, dict):
+            self._add_column_lineage(key, job, column_lineage)
+        return key
 
-def _add_relative(
-    rows: Rows, decoded: Decoded, named: dict[str, Any], rank: int, dag_id: Any
-) -> None:
-    """Add the run that a parent facet names; it may have no events of its own, ever.
+    def _add_run(self, described: dict[str, Any], job: UUID) -> UUID:
+        facets = object_of(described.get("facets"))
+        run = self._rows.run(described["runId"])
+        is_dag_run = "airflowDagRun" in facets
+        self._claim(run, OWN, job, self._decoded.type, is_dag_run, self._add_task_graph())
+        self._add_facets("run", run, facets)
+        parent = object_of(facets.get("parent"))
+        self._add_relative(parent, PARENT, at(facets, "airflow", "dag", "dag_id"))
+        self._add_relative(object_of(parent.get("root")), ROOT, None)
+        return run
 
-    A task's parent that has the name of its DAG (`dag_id`) is the DAG run.
-    """
-    run_id = at(named, "run", "runId")
-    if not isinstance(run_id, str) or not run_id:
-        return
-    run = rows.run(run_id)
-    namespace, name = at(named, "job", "namespace"), at(named, "job", "name")
-    if isinstance(namespace, str) and isinstance(name, str):
+    def _add_relative(self, named: dict[str, Any], rank: int, dag_id: Any) -> None:
+        """Add the run that a parent facet names; it may have no events of its own, ever.
+
+        A task's parent that has the name of its DAG (`dag_id`) is the DAG run.
+        """
+        run_id = at(named, "run", "runId")
+        if not isinstance(run_id, str) or not run_id:
+            return
+        run = self._rows.run(run_id)
+        namespace, name = at(named, "job", "namespace"), at(named, "job", "name")
+        if isinstance(namespace, str) and isinstance(name, str):
+            self._claim(run, rank, self._rows.job(namespace, name), None, dag_id == name, None)
+
+    def _claim(
+        self,
+        run: UUID,
+        rank: int,
+        job: UUID,
+        event_type: str | None,
+        is_dag_run: bool,
+        graph: UUID | None,
+    ) -> None:
         claim = RunClaim(
             run=run,
             job_rank=rank,
-            job=rows.job(namespace, name),
-            event_time=decoded.time,
-            event_hash=decoded.hash,
-            event_type=None,
-            is_dag_run=dag_id == name,
-            task_graph=None,
+            job=job,
+            event_time=self._decoded.time,
+            event_hash=self._decoded.hash,
+            event_type=event_type,
+            is_dag_run=is_dag_run,
+            task_graph=graph,
         )
-        rows.run_claims.append(claim)
+        self._rows.run_claims.append(claim)
 
+    def _add_io(
+        self, job: UUID, run: UUID | None, dataset: dict[str, Any], is_output: bool
+    ) -> None:
+        key, time = self._add_dataset(dataset, job), self._decoded.time
+        edge = Io(job, key, is_output)
+        known = self._rows.job_io.get(edge, Span(time, time))
+        self._rows.job_io[edge] = Span(min(known.first, time), max(known.last, time))
+        facets = dataset.get("outputFacets" if is_output else "inputFacets")
+        if run is None:
+            self._add_facets("job_io", edge, facets)
+        else:
+            io = Io(run, key, is_output)
+            self._rows.run_io[io] = None
+            self._add_facets("run_io", io, facets)
 
-def _add_task_graph(rows: Rows, decoded: Decoded) -> UUID | None:
-    """Return the hash of the facet that holds the event's task graph, if it has one."""
-    facet = at(decoded.event, "job", "facets", "airflow")
-    if not isinstance(at(facet, "tasks"), dict):
-        return None
-    value = _add_value(rows, decoded, facet)
-    if value not in rows.task_graphs:
-        rows.task_graphs[value] = task_graph(facet)
-    return value
+    def _add_facets(self, kind: str, owner: UUID | Io, facets: dict[str, Any] | None) -> None:
+        may_delete = kind in ("job", "dataset")
+        for name, facet in object_of(facets).items():
+            if facet is not None:
+                version = self._version(facet, may_delete)
+                _keep_latest(self._rows.facets, FacetOf(kind, owner, storable_text(name)), version)
 
+    def _add_column_lineage(self, dataset: UUID, job: UUID | None, facet: dict[str, Any]) -> None:
+        version = self._version(facet, True)
+        _keep_latest(self._rows.column_lineage, (dataset, job), version)
+        if version.value not in self._rows.column_edges:
+            edges = list(column_edges(facet))
+            for edge in edges:
+                self._rows.dataset(edge.namespace, edge.name)
+            self._rows.column_edges[version.value] = edges
 
-def _add_io(
-    rows: Rows,
-    decoded: Decoded,
-    job: UUID,
-    run: UUID | None,
-    dataset: dict[str, Any],
-    is_output: bool,
-) -> None:
-    key = rows.dataset(dataset["namespace"], dataset["name"])
-    edge = Io(job, key, is_output)
-    known = rows.job_io.get(edge, Span(decoded.time, decoded.time))
-    rows.job_io[edge] = Span(min(known.first, decoded.time), max(known.last, decoded.time))
-    _add_facets(rows, decoded, "dataset", key, dataset.get("facets"))
-    _add_column_lineage(rows, decoded, key, job, dataset)
-    facets = dataset.get("outputFacets" if is_output else "inputFacets")
-    if run is None:
-        _add_facets(rows, decoded, "job_io", edge, facets)
-        return
-    io = Io(run, key, is_output)
-    rows.run_io[io] = None
-    _add_facets(rows, decoded, "run_io", io, facets)
+    def _add_task_graph(self) -> UUID | None:
+        """Return the hash of the facet that holds the event's task graph, if it has one."""
+        facet = at(self._decoded.event, "job", "facets", "airflow")
+        if not isinstance(at(facet, "tasks"), dict):
+            return None
+        value = self._add_value(facet)
+        if value not in self._rows.task_graphs:
+            self._rows.task_graphs[value] = task_graph(facet)
+        return value
 
+    def _version(self, facet: Any, may_delete: bool) -> Version:
+        is_deleted = may_delete and at(facet, "_deleted") is True
+        return Version(self._decoded.time, self._decoded.hash, self._add_value(facet), is_deleted)
 
-def _add_facets(
-    rows: Rows, decoded: Decoded, kind: str, owner: UUID | Io, facets: dict[str, Any] | None
-) -> None:
-    for name, facet in object_of(facets).items():
-        if facet is not None:
-            version = _version(rows, decoded, facet, kind in ("job", "dataset"))
-            _keep_latest(rows.facets, FacetOf(kind, owner, storable_text(name)), version)
-
-
-def _add_column_lineage(
-    rows: Rows, decoded: Decoded, dataset: UUID, job: UUID | None, described: dict[str, Any]
-) -> None:
-    facet = at(described, "facets", "columnLineage")
-    if not isinstance(facet, dict):
-        return
-    version = _version(rows, decoded, facet, True)
-    _keep_latest(rows.column_lineage, (dataset, job), version)
-    if version.value not in rows.column_edges:
-        edges = list(column_edges(facet))
-        for edge in edges:
-            rows.dataset(edge.namespace, edge.name)
-        rows.column_edges[version.value] = edges
-
-
-def _version(rows: Rows, decoded: Decoded, facet: Any, may_delete: bool) -> Version:
-    is_deleted = may_delete and at(facet, "_deleted") is True
-    return Version(decoded.time, decoded.hash, _add_value(rows, decoded, facet), is_deleted)
-
-
-def _add_value(rows: Rows, decoded: Decoded, facet: Any) -> UUID:
-    """Return the hash of a facet's value, which the store must know."""
-    # Most facets repeat. marshal is several times as fast as JSON, and tells apart what JSON
-    # does; version 2 writes equal values alike wherever they came from.
-    quick = marshal.dumps(facet, 2)
-    key = rows.quick_values.get(quick)
-    if key is None:
-        text = canonical_json(facet)
-        key = rows.quick_values[quick] = hash_of(text)
-        rows.values[key] = text if decoded.is_exact else for_jsonb(facet, text)[0]
-    return key
+    def _add_value(self, facet: Any) -> UUID:
+        """Return the hash of a facet's value, which the store must know."""
+        # Most facets repeat. marshal is several times as fast as JSON, and tells apart what JSON
+        # does; version 2 writes equal values alike wherever they came from.
+        quick = marshal.dumps(facet, 2)
+        key = self._rows.quick_values.get(quick)
+        if key is None:
+            text = canonical_json(facet)
+            key = self._rows.quick_values[quick] = hash_of(text)
+            exact = self._decoded.is_exact
+            self._rows.values[key] = text if exact else for_jsonb(facet, text)[0]
+        return key
 
 
 def _keep_latest(versions: dict[Any, Version], key: Any, version: Version) -> None:

@@ -17,6 +17,8 @@ from kafka.errors import (
 
 from consumer.errors import KafkaProblem, SettingsError
 from consumer.settings import Settings
+from openlineage_avro.errors import ConfigurationError
+from openlineage_avro.kafka.settings import kafka_settings
 
 BOOTSTRAP_SECONDS = 10
 
@@ -31,14 +33,14 @@ def open_consumer(settings: Settings, **more: Any) -> KafkaConsumer:
             "isolation_level": "read_committed",
             "allow_auto_create_topics": False,
             **more,
-            **settings.kafka,
+            **settings.kafka.kafka_python,
         }
     )
 
 
 def find_cluster_id(settings: Settings) -> str:
     """Ask Kafka for the id of its cluster; raises kafka-python's errors."""
-    given = {**_connection(settings), **settings.kafka}
+    given = {**_connection(settings), **settings.kafka.kafka_python}
     # Of a consumer's settings only those of the connection mean something to an admin client.
     known = {name: given[name] for name in given if name in KafkaAdminClient.DEFAULT_CONFIG}
     with closing(KafkaAdminClient(**known)) as admin:
@@ -47,7 +49,7 @@ def find_cluster_id(settings: Settings) -> str:
 
 def _connection(settings: Settings) -> dict[str, Any]:
     return {
-        "bootstrap_servers": settings.bootstrap_servers.split(","),
+        **kafka_settings(settings.kafka),
         "client_id": "openlineage-avro-consumer",
         "bootstrap_timeout_ms": BOOTSTRAP_SECONDS * 1000,
         "reconnect_backoff_max_ms": 2000,
@@ -59,6 +61,8 @@ def translated(where: str) -> Iterator[None]:
     """Raise kafka-python's errors as KafkaProblem, saying whether a retry helps."""
     try:
         yield
+    except ConfigurationError as exc:
+        raise SettingsError(str(exc)) from exc
     except (KafkaConfigurationError, ValueError) as exc:
         raise SettingsError(f"Kafka settings: {exc}") from exc
     except (AuthorizationError, SaslAuthenticationFailedError) as exc:

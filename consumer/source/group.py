@@ -20,7 +20,7 @@ SESSION_SECONDS = 10
 
 
 class Source(Topic):
-    """This consumer's partitions of a topic, read from where it is told."""
+    """What is to be read of a topic: the partitions of this consumer, from where it is told."""
 
     def __init__(self, settings: Settings) -> None:
         """Join the group; raise KafkaProblem."""

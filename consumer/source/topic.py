@@ -19,7 +19,7 @@ class Topic:
     def __init__(self, settings: Settings, **more: Any) -> None:
         """Connect; raise KafkaProblem if Kafka cannot be reached or the topic is not there."""
         self._name = settings.topic
-        self._where = f"{settings.topic} at {settings.bootstrap_servers}"
+        self._where = f"{settings.topic} at {settings.kafka.bootstrap_servers}"
         with translated(self._where):
             self._kafka = open_consumer(settings, **more)
             try:
@@ -44,14 +44,14 @@ class Topic:
         return {partition: (first[partition], end[partition]) for partition in partitions}
 
     def _find_partitions(self) -> set[int]:
-        found = self._kafka.partitions_for_topic(self._name)
-        if not found:
+        partitions = self._kafka.partitions_for_topic(self._name)
+        if not partitions:
             raise KafkaProblem(
                 f"topic {self._where} does not exist: create it"
                 f" (kafka-topics.sh --create --topic {self._name}),"
                 " or correct --topic or OPENLINEAGE_TOPIC"
             )
-        return set(found)
+        return set(partitions)
 
     def _ask(
         self,

@@ -23,7 +23,7 @@ PARAMETERS: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "tcp_user_time
 HOPELESS = {
     "password authentication failed": "correct the user or password in DATABASE_URL",
     "no password supplied": "put a password into DATABASE_URL (or ~/.pgpass, PGPASSWORD)",
-    "no pg_hba.conf entry": "let this user and host in (pg_hba.conf of the server)",
+    "no pg_hba.conf entry": "allow this user and host in pg_hba.conf of the server",
     "does not exist": "create it, or correct DATABASE_URL",
     "could not translate host name": "correct the host in DATABASE_URL",
     "failed to resolve host": "correct the host in DATABASE_URL",

@@ -90,8 +90,8 @@ def write_column_lineage(connection: Connection, rows: Rows, ids: Ids) -> None:
             description=edge.description,
             masking=edge.masking,
         )
-        for value, found in rows.column_edges.items()
-        for edge in found
+        for value, known in rows.column_edges.items()
+        for edge in known
     ]
     facets = [
         ColumnLineageRow(

@@ -86,9 +86,9 @@ def _is_current(connection: Connection, applied: dict[int, UUID]) -> bool:
             f"the database has migration {newer[-1]}, this program knows {max(known)}:"
             " run the newer version of this program"
         )
-    for version, found in applied.items():
+    for version, hash_there in applied.items():
         name, wanted = known[version]
-        if found != wanted:
+        if hash_there != wanted:
             raise StoreProblem(
                 f"migration {name} is not the one that was applied to the database:"
                 " install the program that it is from, or use another database"

@@ -31,7 +31,7 @@ CLIENT = {"openlineage", "attr", "zstandard"}
         ("import openlineage_avro.codec.framing, openlineage_avro.tools.cli", {"attr"}),
         ("from openlineage_avro import AvroKafkaTransport", CLIENT),
         ("import openlineage_avro.facets", CLIENT),
-        ("import consumer.cli.main", set()),
+        ("import consumer.cli.main", {"attr"}),
     ],
 )
 def test_a_fresh_interpreter_loads_nothing_heavy(statement: str, allowed: set[str]) -> None:

@@ -54,7 +54,7 @@ def test_a_registry_that_is_away_delays_but_rejects_nothing(
     with TcpProxy(free_ports(1)[0], upstream) as proxy:
         url = f"http://{proxy.address}/apis/ccompat/v7"
         running = consumer.start("run", "--schema-registry-url", url)
-        wait_until(lambda: consumer.counted() == (0, 0, 0, 0, 0) and _has_positions(consumer))
+        wait_until(lambda: consumer.counted() == (0, 0, 0, 0, 0) and _has_offsets(consumer))
         proxy.refuse()
         values = [confluent(schema_id, encode_body(event(number))) for number in range(5)]
         produce(kafka_bootstrap_servers, consumer.topic, values)
@@ -69,7 +69,7 @@ def test_a_registry_that_is_away_delays_but_rejects_nothing(
         assert running.returncode == 0
 
 
-def _has_positions(consumer: Consumer) -> bool:
+def _has_offsets(consumer: Consumer) -> bool:
     return len(rows(consumer.url, "SELECT 1 FROM lineage.partitions")) == 3
 
 

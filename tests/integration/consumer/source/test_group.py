@@ -7,6 +7,7 @@ from kafka.admin import KafkaAdminClient
 
 from consumer.settings import Settings
 from consumer.source.group import Source
+from openlineage_avro.config.command_line import ClientSettings
 from tests.support.storing import Consumer, produce, value, wait_until
 from tests.support.tcp_proxy import TcpProxy
 
@@ -37,7 +38,9 @@ def test_records_deleted_while_it_reads_make_it_ask_where_to_read(
 ) -> None:
     produce(kafka_bootstrap_servers, topic, [value(each) for each in range(20)], 1)
     kafka_admin.delete_records({TopicPartition(topic, 0): 12})
-    with closing(Source(Settings(kafka_bootstrap_servers, topic, ""))) as source:
+    with closing(
+        Source(Settings(ClientSettings(bootstrap_servers=kafka_bootstrap_servers), topic, ""))
+    ) as source:
         wait_until(lambda: source.poll() is None and len(source.to_seek()) == 3)
         for partition in range(3):
             source.seek(partition, 0)  # as if it had read before the records were deleted

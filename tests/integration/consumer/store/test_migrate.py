@@ -130,7 +130,7 @@ def test_a_newer_database_is_refused(spare_url: str) -> None:
         connection.execute(
             "INSERT INTO lineage_store.migrations VALUES (9999, '9999_x.sql', gen_random_uuid())"
         )
-    done = command("migrate", "--database-url", spare_url)
+    done = command("migrate", DATABASE_URL=spare_url)
     assert done.returncode == 1
     assert "the database has migration 9999" in done.stderr
     assert "run the newer version of this program" in done.stderr
@@ -152,7 +152,7 @@ def test_a_user_without_rights_is_told_what_to_grant(store_url: str, database_ur
                 (store_url, "permission denied for schema lineage_store"),
             ):
                 stranger = make_conninfo(url, user="stranger", password="secret")
-                done = command("migrate", "--database-url", stranger)
+                done = command("migrate", DATABASE_URL=stranger)
                 assert done.returncode == 1
                 assert expected in done.stderr
                 assert "GRANT" in done.stderr

@@ -3,20 +3,20 @@
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from consumer.cli.main import main, parser
 from consumer.errors import SettingsError
-from consumer.settings import PLACES, find, kafka_settings
+from consumer.settings import PLACES, find
 
 
-@pytest.mark.parametrize("name", ["bootstrap_servers", "database_url"])
-def test_a_missing_setting_lists_every_place(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = PLACES[name]
+def test_a_missing_setting_lists_every_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = PLACES["database_url"]
     monkeypatch.delenv(place.variable, raising=False)
     with pytest.raises(SettingsError) as caught:
-        find(name, None)
+        find("database_url", None)
     assert place.option in str(caught.value)
     assert place.variable in str(caught.value)
 
@@ -39,13 +39,33 @@ def test_a_missing_setting_is_one_line(
     assert error.count("\n") == 1
 
 
-def test_kafka_settings_are_name_and_value() -> None:
-    assert kafka_settings(["security_protocol=SASL_SSL", "request_timeout_ms=5000"]) == {
-        "security_protocol": "SASL_SSL",
-        "request_timeout_ms": 5000,
-    }
-    with pytest.raises(SettingsError, match="expected NAME=VALUE, got 'x'"):
-        kafka_settings(["x"])
+@pytest.mark.parametrize(
+    "url", ["postgresql://me:hidden@host/db", "host=h user=me password=hidden", "x://a:h%40@h/d"]
+)
+def test_a_password_on_the_command_line_is_refused_without_it(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["migrate", "--database-url", url]) == 1
+    error = capsys.readouterr().err
+    assert "expected a DSN without password" in error
+    assert "hidden" not in error
+
+
+def test_kafka_is_named_as_everywhere(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("KAFKA_BOOTSTRAP_SERVERS", raising=False)
+    assert main(["status"]) == 1
+    assert "bootstrap_servers: not set; searched option --b" in capsys.readouterr().err
+    assert main(["status", "--bootstrap-servers", "kafka"]) == 1
+    assert "bootstrap_servers: expected host:port" in capsys.readouterr().err
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "url").write_text("postgresql://me:secret@host/db\n")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "url"))
+    assert find("database_url", None) == "postgresql://me:secret@host/db"
 
 
 def test_every_option_has_help() -> None:
