@@ -4,9 +4,10 @@ WORKDIR /opt/openlineage-avro
 COPY requirements/bootstrap.txt requirements/lock.txt requirements/
 RUN pip install --no-cache-dir --require-hashes -r requirements/bootstrap.txt \
  && uv pip sync --system --no-cache --require-hashes requirements/lock.txt
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY openlineage_avro openlineage_avro
 COPY consumer consumer
+COPY plugins plugins
 COPY schemas schemas
 RUN uv pip install --system --no-deps --no-build-isolation . \
  && useradd --create-home --uid 50000 airflow \

@@ -25,7 +25,7 @@ ANSWER_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Registry:
-    """Where a registry is and how to be let in; `url` ends before /subjects."""
+    """Where a registry is and how to log in; `url` ends before /subjects."""
 
     url: str
     username: str | None = None

@@ -101,7 +101,7 @@ def running(options: Options, report: Report) -> Iterator[Pipeline]:
         airflow.migrate(settings)
         report("Airflow's database is ready")
         if broker.done():
-            broker.result()  # what is wrong with Kafka shall be said before the longest wait
+            broker.result()  # what is wrong with Kafka is said before the longest wait
         running_airflow = programs.enter_context(airflow.running(settings))
         report(f"Airflow answers on {settings.url}")
         pipeline = Pipeline(options, broker.result(), database_url, running_airflow)

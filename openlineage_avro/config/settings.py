@@ -87,7 +87,7 @@ class AvroKafkaConfig(KafkaSettings, Config):
 
 
 def spool_directory(config: AvroKafkaConfig) -> Path | None:
-    """Return the folder for events that Kafka did not take, or None where there shall be none.
+    """Return the folder for events that Kafka did not take, or None where none is wanted.
 
     It need not exist. Raises ConfigurationError where no folder is set and none can be found.
     """

@@ -1,4 +1,4 @@
-"""Checks that Kafka can be reached, lets us in, and has a topic that takes what we send."""
+"""Checks that Kafka can be reached, accepts the login, and has a topic that takes what we send."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def login(patient: Patient) -> Finding:
             f"security_protocol is {_how(patient)}: is that the server's, the login right?",
         )
     brokers = [f"{each['host']}:{each['port']}" for each in cluster["brokers"]]
-    return ok(f"let in by {_how(patient)}; brokers {', '.join(brokers)}")
+    return ok(f"logged in by {_how(patient)}; brokers {', '.join(brokers)}")
 
 
 def _how(patient: Patient) -> str:

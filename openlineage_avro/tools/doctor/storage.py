@@ -50,7 +50,7 @@ def spool(patient: Patient) -> Finding:
     folder = spool_directory(patient.config)
     if folder is None:
         return warn("off: events are lost while Kafka is away", "set spool_dir to a folder")
-    # The folder is left to the transport to make: it shall belong to the user that sends.
+    # The folder is left to the transport to make: it must belong to the user that sends.
     there = next(each for each in (folder, *folder.parents) if each.exists())
     if not there.is_dir():
         return fail(f"{folder}: {there} is no folder", "set spool_dir to a folder")

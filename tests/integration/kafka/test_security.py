@@ -1,4 +1,4 @@
-"""Each way of being let in by a real broker, and what is said when it does not let in."""
+"""Each way to log in to a real broker, and what is said when it refuses."""
 
 import base64
 import json
