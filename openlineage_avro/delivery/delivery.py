@@ -50,7 +50,7 @@ class Delivery:
     def __init__(self, config: AvroKafkaConfig) -> None:
         """Take checked settings; neither Kafka nor the spool is touched before the first event."""
         self._config = config
-        self.place = f"topic {config.topic} on {config.bootstrap_servers}"
+        self.destination = f"topic {config.topic} on {config.bootstrap_servers}"
         self._sender = Sender(config)
         self.spool = spool = Spool.of(config)
         if spool is not None:
@@ -165,7 +165,7 @@ class Delivery:
                 self.outbox.refuse(entry.number, _text(error))
             except OutboxError as exc:
                 log.debug("A refusal could not be noted: %s", exc)
-        raise EventRefused(f"{self.place}: {_text(error)}; spool: {kept}") from error
+        raise EventRefused(f"{self.destination}: {_text(error)}; spool: {kept}") from error
 
     def _keep(self, entry: Entry, error: Exception) -> None:
         """Leave an event in the outbox; raise if it is not there."""
@@ -177,7 +177,7 @@ class Delivery:
         METRICS.count("failed")
         if isinstance(error, ConfigurationError):
             raise error
-        raise EventLost(f"{self.place}: {_text(error)}; spool: {entry.problem}") from error
+        raise EventLost(f"{self.destination}: {_text(error)}; spool: {entry.problem}") from error
 
     def _warn(self, message: str, *values: object) -> None:
         """Warn once per process; what repeats is for those who look for it."""

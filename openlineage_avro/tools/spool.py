@@ -74,11 +74,11 @@ def _drain_one(delivery: Delivery) -> int:
     outbox = _outbox_of(delivery)
     try:
         while number := delivery.drain(SLICE_SECONDS):
-            print(f"{number} records sent to {delivery.place}", flush=True)
+            print(f"{number} records sent to {delivery.destination}", flush=True)
     except Exception as exc:
-        print(f"{delivery.place}: {type(exc).__name__}: {exc}", file=sys.stderr, flush=True)
+        print(f"{delivery.destination}: {type(exc).__name__}: {exc}", file=sys.stderr, flush=True)
     if outbox.anything_waits():
-        print(f"records for {delivery.place} still wait in the outbox", file=sys.stderr)
+        print(f"records for {delivery.destination} still wait in the outbox", file=sys.stderr)
         return 1
     return 0
 
