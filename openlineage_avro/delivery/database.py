@@ -63,6 +63,7 @@ class Database:
         self.file = file
         self._lock = Lock()
         self._connection: Connection | None = None
+        self._patience: tuple[Connection, float] | None = None
         self._pid = os.getpid()
 
     @contextmanager
@@ -78,7 +79,7 @@ class Database:
         try:
             with self.translated():
                 connection = self._open()
-                connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+                self._wait_at_most(connection, seconds)
                 yield connection
         finally:
             self._lock.release()
@@ -97,7 +98,7 @@ class Database:
         """Close the connection, if there is one and no thread uses it for so long."""
         self._after_fork()
         if self._lock.acquire(timeout=seconds):
-            connection, self._connection = self._connection, None
+            connection, self._connection, self._patience = self._connection, None, None
             if connection is not None:
                 connection.close()
             self._lock.release()
@@ -110,11 +111,16 @@ class Database:
         )
         return int((pages - free) * size)
 
+    def _wait_at_most(self, connection: Connection, seconds: float) -> None:
+        if self._patience != (connection, seconds):
+            connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+            self._patience = (connection, seconds)
+
     def _open(self) -> Connection:
         if self._connection is not None and not self.file.exists():
             # Somebody removed the spool: what is written to it now would be lost.
             self._connection.close()
-            self._connection = None
+            self._connection = self._patience = None
         if self._connection is None:
             _make_folder(self.file.parent)
             self._connection = _connect(self.file)

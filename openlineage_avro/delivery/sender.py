@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.codec.codec import decode
 from openlineage_avro.deadline import within
@@ -13,10 +14,14 @@ from openlineage_avro.record.record import record_of
 from openlineage_avro.record.truncation import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from openlineage_avro.config.settings import AvroKafkaConfig
+    from openlineage_avro.kafka.connection import Connection
     from openlineage_avro.record.record import Record
+
+    # What is done until `end`, of time.monotonic(), over a connection that is there, or none.
+    Use = Callable[[float, Connection | None], Any]
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +45,12 @@ class Sender:
 
         One of PERMANENT: the record is too large even when it is cut.
         """
-        within(seconds, lambda end: self._send_fitting(record, end))
+        self._in_time(seconds, lambda end, ready: self._send_fitting(record, end, ready))
 
     def send_all(self, records: Sequence[Record], seconds: float) -> list[Exception | None]:
         """Send records in order; return what kept each of them from Kafka, None for nothing."""
-        errors: list[Exception | None] = within(
-            seconds, lambda end: self._producer.send_all(records, end)
+        errors: list[Exception | None] = self._in_time(
+            seconds, lambda end, ready: self._producer.send_all(records, end, ready)
         )
         return errors
 
@@ -53,18 +58,26 @@ class Sender:
         """Close the producer; False if records were still on their way at `timeout` (s)."""
         return self._producer.close(timeout)
 
-    def _send_fitting(self, record: Record, end: float) -> None:
-        try:
-            self._producer.send(record, end)
-        except MessageTooLarge as exc:
-            self._send_cut(record, end, exc)
+    def _in_time(self, seconds: float, use: Use) -> Any:
+        """Use the connection that is there, or one that is made in a thread to be left behind."""
+        if (ready := self._producer.ready()) is not None:
+            return use(time.monotonic() + seconds, ready)
+        return within(seconds, lambda end: use(end, None))
 
-    def _send_cut(self, record: Record, end: float, too_large: MessageTooLarge) -> None:
+    def _send_fitting(self, record: Record, end: float, ready: Connection | None) -> None:
+        try:
+            self._producer.send(record, end, ready)
+        except MessageTooLarge as exc:
+            self._send_cut(record, end, ready, exc)
+
+    def _send_cut(
+        self, record: Record, end: float, ready: Connection | None, too_large: MessageTooLarge
+    ) -> None:
         event = decode(record.value)
         for limit in LIMITS:
             log.warning("%s; sending it again, cut to %d bytes", too_large, limit)
             try:
-                self._producer.send(record_of(fit(event, limit), self._config), end)
+                self._producer.send(record_of(fit(event, limit), self._config), end, ready)
             except MessageTooLarge as exc:
                 too_large = exc
             else:

@@ -31,6 +31,7 @@ class Spool:
         self.folder = folder
         self.topic = topic
         self.database = Database(folder / FILE)
+        self._known: tuple[Connection, int] | None = None
         self._servers = ",".join(sorted(each.strip() for each in servers.split(",")))
 
     @classmethod
@@ -51,9 +52,15 @@ class Spool:
 
     def close(self) -> None:
         """Close the file; it is opened again when it is needed."""
+        self._known = None
         self.database.close()
 
     def _id(self, connection: Connection) -> int:
+        if self._known is None or self._known[0] is not connection:
+            self._known = (connection, self._find_id(connection))
+        return self._known[1]
+
+    def _find_id(self, connection: Connection) -> int:
         query = "SELECT id FROM destination WHERE servers = ? AND topic = ?"
         values = (self._servers, self.topic)
         found = connection.execute(query, values).fetchone()
