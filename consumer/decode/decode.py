@@ -23,6 +23,7 @@ from openlineage_avro.errors import (
     RegistryUnavailable,
     UnknownFraming,
 )
+from openlineage_avro.event.depth import TooDeep, check_depth, may_be_deep
 from openlineage_avro.schema_registry import SchemaOf, without_registry
 
 # Names of lineage_store.framing.
@@ -67,10 +68,8 @@ def decode(value: bytes, schema_of: SchemaOf = without_registry) -> Decoded | Re
         raise RegistryProblem(str(exc), retry=True) from exc
     except RegistryRefused as exc:
         raise RegistryProblem(f"{exc}: correct SCHEMA_REGISTRY_URL or its login") from exc
-    except (DecodeError, NotAnEvent) as exc:
+    except (DecodeError, NotAnEvent, TooDeep) as exc:
         reason = str(exc)
-    except RecursionError:
-        reason = "event: expected less deep nesting"
     except ValueError as exc:  # not UTF-8, not JSON, or more digits than Python reads
         reason = f"{framing.value}: {exc}"
     except Exception as exc:  # whatever a reader stumbles over, the record is kept
@@ -85,10 +84,20 @@ def original(event: Any, raw: bytes | None, schema_of: SchemaOf = without_regist
 
 def _event_of(value: bytes, framing: Framing, schema_of: SchemaOf) -> Any:
     if framing is Framing.JSON:
-        return json.loads(value)
+        return _json_value(value)
     if framing is Framing.SINGLE_OBJECT:
         return decode_avro(value)
     return decode_registered(value, schema_of)
+
+
+def _json_value(value: bytes) -> Any:
+    try:
+        found = json.loads(value)
+    except RecursionError:  # far beyond what is allowed
+        raise TooDeep("event") from None
+    if may_be_deep(value):
+        check_depth(found)
+    return found
 
 
 def _decoded(event: Any, framing: str) -> Decoded:

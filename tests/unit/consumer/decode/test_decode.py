@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from consumer.decode.decode import Decoded, Rejection, decode, original
 from openlineage_avro import encode
+from openlineage_avro.errors import EncodeError
+from openlineage_avro.event.depth import MAX_DEPTH
 from tests.support import corpus
 
 RUN = {"runId": "0190"}
@@ -131,3 +133,26 @@ def test_original_reads_what_was_kept() -> None:
         assert not found.is_exact
         assert original(json.loads(found.json), raw) == event
     assert original(EVENT, None) == EVENT
+
+
+def nested(levels: int) -> list[Any]:
+    """Return an array of so many levels."""
+    value: list[Any] = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
+def test_an_event_may_have_as_many_levels_as_the_sender_allows() -> None:
+    facets = {"facets": {"deep": {"value": nested(MAX_DEPTH - 4)}}}
+    event = EVENT | {"run": RUN | facets}
+    for value in (bytes_of(event), encode(event)):
+        found = decode(value)
+        assert isinstance(found, Decoded)
+        assert found.event == event
+    facets["facets"]["deep"]["value"] = nested(MAX_DEPTH - 3)
+    assert reason_of(bytes_of(event)) == (
+        f"run.facets.deep.value: expected at most {MAX_DEPTH} levels of nesting, got more"
+    )
+    with pytest.raises(EncodeError, match=r"run\.facets\.deep\.value: expected at most"):
+        encode(event)
