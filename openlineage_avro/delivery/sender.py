@@ -11,7 +11,7 @@ from openlineage_avro.deadline import within
 from openlineage_avro.errors import DecodeError, EncodeError, MessageTooLarge
 from openlineage_avro.kafka.producer import Producer
 from openlineage_avro.record.record import record_of
-from openlineage_avro.record.truncation import fit
+from openlineage_avro.record.truncation import truncated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,7 +77,7 @@ class Sender:
         for limit in LIMITS:
             log.warning("%s; sending it again, cut to %d bytes", too_large, limit)
             try:
-                self._producer.send(record_of(fit(event, limit), self._config), end, ready)
+                self._producer.send(record_of(truncated(event, limit), self._config), end, ready)
             except MessageTooLarge as exc:
                 too_large = exc
             else:

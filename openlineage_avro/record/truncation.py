@@ -14,10 +14,13 @@ last datasets, of which the first are kept and the number is told in a job facet
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.codec import schemas
+from openlineage_avro.codec.avro_types import Types
 from openlineage_avro.codec.codec import encode
+from openlineage_avro.codec.roles import role_of
 from openlineage_avro.errors import EncodeError
 from openlineage_avro.event.access import list_of, object_of
 from openlineage_avro.event.facets import LISTED_OWNERS, facets_of
@@ -40,7 +43,7 @@ _WORTH = 400  # bytes; what is smaller than its marker is left alone
 Place = tuple[dict[str, Any], str]
 
 
-def fit(event: dict[str, Any], limit: int) -> dict[str, Any]:
+def truncated(event: dict[str, Any], limit: int) -> dict[str, Any]:
     """Return the event, or a copy that says what was cut, whose message has `limit` bytes at most.
 
     Raises EncodeError if what must stay (names, run, job, parent) is larger than that.
@@ -101,21 +104,14 @@ def _cut_datasets(event: dict[str, Any], limit: int) -> None:
             facets[MARKER][member] = {"kept": kept, **whole}
 
 
-def _typed_facets() -> set[str]:
+@cache
+def _typed_facets() -> frozenset[str]:
     """Return the names of the facets that have a record of their own."""
-    found: set[str] = set()
-
-    def visit(avro_type: Any) -> None:
-        if isinstance(avro_type, list):
-            for branch in avro_type:
-                visit(branch)
-        elif isinstance(avro_type, dict):
-            if avro_type.get("custom"):
-                found.update(field["name"] for field in avro_type["fields"])
-            for key in ("items", "values"):
-                visit(avro_type.get(key))
-            for field in avro_type.get("fields", ()):
-                visit(field["type"])
-
-    visit(schemas.parsed(schemas.newest()))
-    return found - {"custom", "extra"}
+    types = Types(schemas.parsed(schemas.newest()))
+    of_facets = [record for record in types.named.values() if record.get("custom")]
+    return frozenset(
+        field["name"]
+        for record in of_facets
+        for field in record["fields"]
+        if role_of(types, record, field).is_member
+    )

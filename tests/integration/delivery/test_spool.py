@@ -139,9 +139,11 @@ def test_the_command_line_shows_and_drains_what_waits(
     drained = run_command(kafka_proxy.address, new_topic, "drain")
     assert (drained.returncode, drained.stderr) == (0, "")
     assert "3 records sent" in drained.stdout
+    assert "noop" not in drained.stdout  # of a transport that nobody uses
     shown = run_command(kafka_proxy.address, new_topic, "spool", "status")
     assert shown.returncode == 0
     assert "0 waiting" in shown.stdout
+    assert "noop" not in shown.stdout + shown.stderr
 
 
 def test_a_following_drain_sends_what_comes_until_it_is_stopped(

@@ -18,7 +18,7 @@ from referencing.jsonschema import DRAFT202012
 from openlineage_avro.codec import schemas
 from openlineage_avro.event.marker import MARKER
 from openlineage_avro.event.pipeline_run_id import SCHEMA_URL
-from openlineage_avro.record.truncation import fit
+from openlineage_avro.record.truncation import truncated
 from schemas.compatible import named_types
 from tests.support.corpus import REPOSITORY
 from tests.support.objects import facet_classes
@@ -137,7 +137,7 @@ def test_our_facet_conforms_to_openlineage() -> None:
 def test_what_is_cut_is_told_in_a_facet_that_conforms_to_openlineage() -> None:
     datasets = [{"namespace": "n", "name": str(i)} for i in range(1000)]
     event = {"producer": "p", "job": {"namespace": "n", "name": "j"}, "inputs": datasets}
-    told = fit(event, 2_000)["job"]["facets"][MARKER]
+    told = truncated(event, 2_000)["job"]["facets"][MARKER]
     validator = validator_of("OpenlineageAvroCutJobFacet")
     validator.validate(told)
     assert told["inputs"].keys() == {"kept", "count", "bytes"}

@@ -10,7 +10,7 @@ import pytest
 from openlineage_avro import decode, encode
 from openlineage_avro.errors import EncodeError
 from openlineage_avro.event.marker import MARKER
-from openlineage_avro.record.truncation import fit
+from openlineage_avro.record.truncation import truncated
 from tests.support.equality import same
 
 RUN_ID = "01a20343-f78a-75fb-94a3-ba253fa51c52"
@@ -33,13 +33,13 @@ def facet(size: int, **members: Any) -> dict[str, Any]:
 
 def test_an_event_that_fits_is_not_touched() -> None:
     value = event(mine=facet(1000))
-    assert fit(value, len(encode(value))) is value
+    assert truncated(value, len(encode(value))) is value
 
 
 def test_the_largest_custom_facet_is_cut_first() -> None:
     value = event(small=facet(1000), large=facet(5000), larger=facet(9000))
     before = copy.deepcopy(value)
-    made = decode(encode(fit(value, 7000)))
+    made = decode(encode(truncated(value, 7000)))
     assert value == before
     cut = made["run"]["facets"].pop("larger")
     assert cut == {"_producer": "p", "_schemaURL": "s", MARKER: {"bytes": 9044}}
@@ -50,10 +50,10 @@ def test_the_largest_custom_facet_is_cut_first() -> None:
 def test_source_code_goes_before_what_is_known() -> None:
     value = event(errorMessage={"message": "x" * 9000, "programmingLanguage": "python"})
     value["job"]["facets"]["sourceCode"] = {"language": "python", "sourceCode": "x" * 5000}
-    made = fit(value, 10_000)
+    made = truncated(value, 10_000)
     assert MARKER in made["job"]["facets"]["sourceCode"]
     assert made["run"] == value["run"]
-    made = fit(value, 5_000)
+    made = truncated(value, 5_000)
     assert made["run"]["facets"]["errorMessage"].keys() == {MARKER}
     assert made["run"]["facets"]["parent"] == value["run"]["facets"]["parent"]
     assert made["job"]["facets"]["sql"] == value["job"]["facets"]["sql"]
@@ -61,7 +61,7 @@ def test_source_code_goes_before_what_is_known() -> None:
 
 def test_unknown_members_are_cut_after_facets() -> None:
     value = {**event(mine=facet(5000)), "unknown": ["x" * 9000]}
-    made = fit(value, 2_000)
+    made = truncated(value, 2_000)
     assert made["unknown"].keys() == {MARKER}
     assert MARKER in made["run"]["facets"]["mine"]
 
@@ -69,7 +69,7 @@ def test_unknown_members_are_cut_after_facets() -> None:
 def test_datasets_are_cut_last_and_counted() -> None:
     value = event()
     value["inputs"] = [{"namespace": "n", "name": f"dataset {i}"} for i in range(10_000)]
-    made = fit(value, 50_000)
+    made = truncated(value, 50_000)
     assert len(encode(made)) <= 50_000
     told = made["job"]["facets"][MARKER]["inputs"]
     assert told["count"] == 10_000
@@ -83,7 +83,7 @@ def test_facets_of_many_datasets_are_cut() -> None:
     value["outputs"] = [
         {"namespace": "n", "name": str(i), "facets": {"mine": facet(2000 + i)}} for i in range(300)
     ]
-    made = fit(value, 400_000)
+    made = truncated(value, 400_000)
     assert 390_000 < len(encode(made)) <= 400_000
     uncut = [o for o in made["outputs"] if MARKER not in o["facets"]["mine"]]
     assert uncut == value["outputs"][: len(uncut)]  # the smaller ones stay
@@ -92,7 +92,7 @@ def test_facets_of_many_datasets_are_cut() -> None:
 def test_members_of_another_type_do_no_harm() -> None:
     value: dict[str, Any] = {**event(mine=facet(5000)), "inputs": {"a": 1}, "outputs": "none"}
     value["job"]["facets"] = "none"
-    made = fit(value, 1_500)
+    made = truncated(value, 1_500)
     assert MARKER in made["run"]["facets"]["mine"]
     assert (made["inputs"], made["outputs"]) == ({"a": 1}, "none")
 
@@ -101,7 +101,7 @@ def test_what_cannot_be_cut_is_refused_with_its_size() -> None:
     value = event()
     value["job"]["name"] = "x" * 5000
     with pytest.raises(EncodeError, match="1000 bytes at most, got 5"):
-        fit(value, 1000)
+        truncated(value, 1000)
 
 
 def test_a_graph_of_two_thousand_tasks_is_far_from_the_limit() -> None:
