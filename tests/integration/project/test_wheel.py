@@ -49,4 +49,5 @@ def test_it_holds_schemas_and_queries_and_no_tests(wheel: Path) -> None:
     assert "openlineage_avro/schemas/avro/openlineage-event-1.avsc" in names
     assert any(name.startswith("openlineage_avro/schemas/json/") for name in names)
     assert any(name.startswith("consumer/sql/migrations/") for name in names)
+    assert "consumer/sql/queries/offsets/lock.sql" in names
     assert not any(name.startswith(("tests/", "demo/")) for name in names)
