@@ -6,11 +6,14 @@ import time
 from collections.abc import Sequence
 
 from openlineage_avro.config.settings import AvroKafkaConfig
-from openlineage_avro.errors import MessageTooLarge
+from openlineage_avro.errors import MessageTooLarge, RegistryRefused, RegistryUnavailable
 from openlineage_avro.kafka import workarounds
 from openlineage_avro.kafka.connection import Connection
 from openlineage_avro.record.record import Record
 from openlineage_avro.schema_registry import RegisteredSchema
+
+# What says nothing against the connection: others may be using it.
+NOT_OF_CONNECTION = (MessageTooLarge, RegistryUnavailable, RegistryRefused)
 
 
 def prepare(completely: bool = False) -> None:
@@ -58,7 +61,7 @@ class Producer:
         except Exception as exc:
             return [exc] * len(records)
         errors = connection.send_all(records, end)
-        if any(error and not isinstance(error, MessageTooLarge) for error in errors):
+        if any(error and not isinstance(error, NOT_OF_CONNECTION) for error in errors):
             self._discard(connection)
         return errors
 

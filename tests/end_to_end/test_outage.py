@@ -19,6 +19,7 @@ from services import chain, kafka, postgres
 from services.chain import Options
 from services.state import free_ports
 from tests.support.additions import without_additions
+from tests.support.storing import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +57,7 @@ def outcome(services_folder: Path, postgres_url: str) -> Iterator[Outcome]:
             run_ids = {BEFORE: _run(running, BEFORE)}
             broker.kill()
             run_ids[DURING] = _run(running, DURING)
-            waited = sum(each.waiting for each in statuses(_spool(running)))
+            waited = _waiting(running, folder / "emitted.ndjson")
             broker = kafka.start(folder / "kafka", port)
             run_ids[AFTER] = _run(running, AFTER)
             show.wait_until_stored(running, run_ids)
@@ -89,6 +90,20 @@ def _run(running: chain.Pipeline, dag_id: str) -> str:
     print(f"{dag_id} took {time.monotonic() - start:.1f} s")
     assert state == "success"
     return run_id
+
+
+def _waiting(running: chain.Pipeline, emitted: Path) -> int:
+    """Return how many events wait when all those of the outage do: the last come after the run."""
+
+    def waiting() -> int:
+        return sum(each.waiting for each in statuses(_spool(running)))
+
+    def of_outage() -> int:
+        events = [json.loads(line) for line in emitted.read_text().splitlines()]
+        return sum(each["job"]["name"].startswith(DURING) for each in events)
+
+    wait_until(lambda: waiting() >= of_outage() > 2)
+    return waiting()
 
 
 def _spool(running: chain.Pipeline) -> Path:

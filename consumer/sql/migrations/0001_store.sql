@@ -6,7 +6,7 @@
 -- that of the greatest (event_time, event_hash).
 --
 -- Names have no limit to their length, so unique keys are hashes of names: the first
--- 16 bytes of a sha256, as uuid (consumer/names.py).
+-- 16 bytes of a sha256, as uuid (consumer/rows/keys.py).
 
 CREATE TYPE lineage_store.event_kind AS ENUM ('RunEvent', 'JobEvent', 'DatasetEvent');
 CREATE TYPE lineage_store.framing AS ENUM ('json', 'avro', 'confluent', 'unknown');
@@ -167,7 +167,7 @@ CREATE TABLE lineage_store.job_io (
 ) WITH (fillfactor = 85);
 CREATE INDEX job_io_dataset ON lineage_store.job_io (dataset_id, is_output, job_id);
 
--- Each distinct facet value once; hash is that of its canonical JSON (consumer/canonical.py).
+-- Each distinct facet value once; hash is that of its canonical JSON (consumer/decode/canonical.py).
 CREATE TABLE lineage_store.facet_values (
     hash uuid PRIMARY KEY,
     value jsonb NOT NULL

@@ -10,12 +10,12 @@ COMMENT ON COLUMN lineage.partitions.cluster_id IS 'Id of the Kafka cluster.';
 COMMENT ON COLUMN lineage.partitions.topic IS 'Topic.';
 COMMENT ON COLUMN lineage.partitions.partition IS 'Partition.';
 COMMENT ON COLUMN lineage.partitions.first_offset IS 'Offset at which reading began.';
-COMMENT ON COLUMN lineage.partitions.next_offset IS 'Offset of the next record to read: the only truth about the position.';
+COMMENT ON COLUMN lineage.partitions.next_offset IS 'The stored offset: that of the next record to read. Kafka''s own committed offsets are not read.';
 COMMENT ON COLUMN lineage.partitions.stored IS 'Records whose event was stored.';
 COMMENT ON COLUMN lineage.partitions.duplicates IS 'Records whose event was stored before.';
 COMMENT ON COLUMN lineage.partitions.rejected IS 'Records kept in lineage.rejected.';
 COMMENT ON COLUMN lineage.partitions.tombstones IS 'Records without a value.';
-COMMENT ON COLUMN lineage.partitions.updated_at IS 'When the position last moved.';
+COMMENT ON COLUMN lineage.partitions.updated_at IS 'When the stored offset last moved.';
 
 CREATE OR REPLACE VIEW lineage.rejected AS
 SELECT

@@ -1,5 +1,6 @@
 """The built wheel, installed where nothing else is, has all that the codec needs."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -28,20 +29,36 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_a_bare_environment_encodes_and_decodes(wheel: Path, tmp_path: Path) -> None:
+def installed(wheel: Path, folder: Path, *options: str) -> Path:
+    """Return the python of a new environment that has the wheel."""
     uv = [sys.executable, "-m", "uv"]
-    python = tmp_path / "bin" / "python"
-    subprocess.run([*uv, "venv", "-q", "--python", sys.executable, str(tmp_path)], check=True)
-    install = [*uv, "pip", "install", "-q", "--offline", "--no-deps", "--python", str(python)]
-    subprocess.run([*install, str(wheel)], check=True)
-    done = subprocess.run(
-        [python, "-c", ROUND_TRIP], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    python = folder / "bin" / "python"
+    subprocess.run([*uv, "venv", "-q", "--python", sys.executable, str(folder)], check=True)
+    install = [*uv, "pip", "install", "-q", "--python", str(python), *options, str(wheel)]
+    subprocess.run(install, env=os.environ | {"UV_SYSTEM_CERTS": "true"}, check=True)
+    return python
+
+
+def run(folder: Path, *command: str | Path) -> str:
+    """Return what a command prints that knows of nothing but its own environment."""
+    environment = {name: each for name, each in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    shown = subprocess.run(
-        [python.with_name("openlineage-avro"), "--help"], capture_output=True, text=True, check=True
-    )
-    assert "decode" in shown.stdout
+    return done.stdout
+
+
+def test_a_bare_environment_encodes_and_decodes(wheel: Path, tmp_path: Path) -> None:
+    python = installed(wheel, tmp_path, "--offline", "--no-deps")
+    run(tmp_path, python, "-c", ROUND_TRIP)
+
+
+def test_an_environment_with_what_it_depends_on_has_commands_and_plugin(
+    wheel: Path, tmp_path: Path
+) -> None:
+    python = installed(wheel, tmp_path)
+    assert "decode" in run(tmp_path, python.with_name("openlineage-avro"), "--help")
+    found = "from importlib.metadata import entry_points as e; print(*e(group='airflow.plugins'))"
+    assert "openlineage_avro_plugin:OpenLineageAvroPlugin" in run(tmp_path, python, "-c", found)
 
 
 def test_it_holds_schemas_and_queries_and_no_tests(wheel: Path) -> None:
@@ -50,4 +67,6 @@ def test_it_holds_schemas_and_queries_and_no_tests(wheel: Path) -> None:
     assert any(name.startswith("openlineage_avro/schemas/json/") for name in names)
     assert any(name.startswith("consumer/sql/migrations/") for name in names)
     assert "consumer/sql/queries/offsets/lock.sql" in names
+    assert "openlineage_avro_plugin.py" in names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not any(name.startswith(("tests/", "demo/")) for name in names)
