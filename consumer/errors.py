@@ -12,10 +12,14 @@ ConsumerError                 one clear line that names the fix
 
 
 class ConsumerError(Exception):
-    """A failure that its user can mend; `retry` tells whether trying again may help."""
+    """A failure that its user can mend.
+
+    `retry` tells whether the same may succeed later, without a change to this program's settings:
+    once it has worked, such a failure is waited for; before, settings are likely wrong.
+    """
 
     def __init__(self, message: str, *, retry: bool = False) -> None:
-        """Keep the line to show and whether trying again may help."""
+        """Keep the line to show and whether the same may succeed later."""
         super().__init__(message)
         self.retry = retry
 

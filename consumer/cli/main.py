@@ -16,7 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status. Problems are one line on standard error."""
     options = parser().parse_args(arguments)
     logging.basicConfig(level=options.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
-    logging.getLogger("kafka").setLevel(logging.WARNING)
+    # What kafka-python says of each connection is for those who look for it: errors are told here.
+    is_debug = options.log_level == "debug"
+    logging.getLogger("kafka").setLevel(logging.WARNING if is_debug else logging.CRITICAL)
     try:
         options.run(options)
     except ConsumerError as exc:

@@ -1,18 +1,20 @@
 """Drives records from Kafka into the store until told to stop, and decides what is tried again.
 
-At the start every problem ends the program: settings are likely wrong. Later, problems that a
-retry may mend are retried for ever, with growing pauses; each time the stored offsets are asked
-for again. While PostgreSQL works on one batch, the next is fetched and decoded.
+At the start every problem ends the program: settings are likely wrong. Later, problems that may
+pass are waited for, with growing pauses; each time the stored offsets are asked for again. While
+PostgreSQL works on one batch, the next is fetched and decoded.
 """
 
 import gc
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from consumer.decode.batch import decode_batch
+from consumer.decode.batch import Batch, decode_batch
 from consumer.errors import ConsumerError, OffsetBeyondEnd
+from consumer.ingest.outage import Outage
 from consumer.source.group import Source
 from consumer.store.store import Store
 from openlineage_avro.schema_registry import SchemaOf, without_registry
@@ -32,7 +34,8 @@ class Loop:
     schema_of: SchemaOf = without_registry
     _ends: dict[int, int] | None = field(default=None, init=False)
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), init=False)
-    _writing: Future[None] | None = field(default=None, init=False)
+    _writing: Future[dict[int, int]] | None = field(default=None, init=False)
+    _outage: Outage = field(default_factory=Outage, init=False)
 
     def run(self, *, stop_at_end: bool = False) -> None:
         """Store records until `stop` is set, or until all that is on the topic now is stored."""
@@ -43,24 +46,24 @@ class Loop:
             self._step()
             pause = FIRST_PAUSE
             while not self.stop.is_set():
-                pause = FIRST_PAUSE if self._try_step() else self._wait(pause)
+                pause = FIRST_PAUSE if self._try(self._step) else self._wait(pause)
             self._finish_writing()
 
-    def _try_step(self) -> bool:
-        """Return whether it went well; raise what no retry can mend."""
+    def _try(self, act: Callable[[], None]) -> bool:
+        """Return whether it went well; raise what will not pass."""
         try:
-            self._step()
+            act()
         except ConsumerError as exc:
             if not exc.retry:
                 raise
-            log.warning("will try again: %s", exc)
+            self._outage.note(exc)
             return False
         return True
 
     def _wait(self, pause: float) -> float:
         """Wait, start again from the stored offsets, and return the next pause in seconds."""
         self.stop.wait(pause)
-        self._recover()
+        self._try(self._recover)
         return min(pause * 2, LONGEST_PAUSE)
 
     def _step(self) -> None:
@@ -68,29 +71,33 @@ class Loop:
             self._finish_writing()
             self._seek(partitions)
         polled = self.source.poll()
+        if polled is None:
+            self.source.look_for_kafka()
         batch = decode_batch(polled, self.schema_of) if polled else None
         self._finish_writing()
         if batch:
-            self._writing = self._writer.submit(self.store.write, batch)
+            self._writing = self._writer.submit(self._write, batch)
         elif self._ends is not None and self._has_reached(self._ends):
             self.stop.set()
+        self._outage.end()
+
+    def _write(self, batch: Batch) -> dict[int, int]:
+        self.store.write(batch)
+        return batch.end
 
     def _finish_writing(self) -> None:
         """Wait for the batch that is being written; raise what went wrong with it."""
         writing, self._writing = self._writing, None
         if writing:
-            writing.result()
+            self.source.tell_group(writing.result())
 
     def _recover(self) -> None:
         """Start again from the stored offsets on a new connection."""
         self.source.pause()
         try:
             self._finish_writing()
+        finally:
             self.store.reconnect()
-        except ConsumerError as exc:
-            if not exc.retry:
-                raise
-            log.warning("PostgreSQL is still away: %s", exc)
 
     def _checked_ends(self) -> dict[int, int]:
         """Return the ends of the topic; raise OffsetBeyondEnd where the store is beyond one."""

@@ -67,10 +67,11 @@ def translated(where: str) -> Iterator[None]:
         raise SettingsError(f"Kafka settings: {exc}") from exc
     except (AuthorizationError, SaslAuthenticationFailedError) as exc:
         raise KafkaProblem(
-            f"Kafka refused {where}: {exc}; let this user read the topic and use the group"
+            f"Kafka refused {where}: {exc}; let this user read the topic and use the group",
+            retry=True,
         ) from exc
     except UnknownTopicOrPartitionError as exc:
-        raise KafkaProblem(f"topic {where} is gone: {exc}; create it again") from exc
+        raise KafkaProblem(f"topic {where} is gone: {exc}; create it again", retry=True) from exc
     except (KafkaTimeoutError, OSError) as exc:
         raise KafkaProblem(
             f"Kafka cannot be reached for topic {where}: {exc};"

@@ -4,10 +4,17 @@ The group only shares the partitions out. Where to read is asked from the store:
 is assigned stays paused until somebody seeks its stored offset.
 """
 
+import time
+from contextlib import suppress
 from typing import Any
 
-from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
-from kafka.errors import IllegalStateError, OffsetOutOfRangeError
+from kafka import (
+    ConsumerRebalanceListener,
+    KafkaConsumer,
+    OffsetAndMetadata,
+    TopicPartition,
+)
+from kafka.errors import IllegalStateError, KafkaError, OffsetOutOfRangeError
 
 from consumer.record import Polled, Record
 from consumer.settings import Settings
@@ -17,6 +24,9 @@ from consumer.source.topic import Topic
 POLL_SECONDS = 0.5
 # A consumer that was killed keeps its partitions until its session ends.
 SESSION_SECONDS = 10
+SILENCE_SECONDS = 5.0
+TELL_SECONDS = 2.0
+CLOSE_MS = 2000
 
 
 class Source(Topic):
@@ -32,6 +42,9 @@ class Source(Topic):
             max_poll_records=settings.batch_records,
         )
         self._next: dict[int, int] = {}
+        self._heard_at = time.monotonic()
+        self._to_tell: dict[int, int] = {}
+        self._told_at = 0.0
         self._assigned = _Assigned(self._kafka)
         self._kafka.subscribe([settings.topic], listener=self._assigned)
 
@@ -62,9 +75,47 @@ class Source(Topic):
         moved = {p: offset for p, offset in reached.items() if offset > self._next.get(p, offset)}
         if not moved:
             return None
+        self._heard_at = time.monotonic()
         start = {partition: self._next[partition] for partition in moved}
         self._next.update(moved)
         return Polled(_records(polled, moved), start, moved)
+
+    def look_for_kafka(self) -> None:
+        """Ask Kafka something if it has said nothing for long; raise KafkaProblem if it is away.
+
+        kafka-python's `poll` returns nothing, whether nothing comes or nobody is there.
+        """
+        if time.monotonic() - self._heard_at > SILENCE_SECONDS:
+            self.ends()
+            self._heard_at = time.monotonic()
+
+    def tell_group(self, offsets: dict[int, int]) -> None:
+        """Write stored offsets to Kafka's group, for tools that show its lag; they are never read.
+
+        Every few seconds only, and without waiting: should it fail, the next ones do as well.
+        """
+        self._to_tell |= offsets
+        if time.monotonic() - self._told_at > TELL_SECONDS:
+            self._told_at = time.monotonic()
+            with suppress(KafkaError):
+                self._kafka.commit_async(self._committed())
+
+    def close(self) -> None:
+        """Tell the group the last offsets, leave it, and close the connections."""
+        if self._to_tell:
+            with suppress(KafkaError):
+                self._kafka.commit(self._committed(), timeout_ms=CLOSE_MS)
+        super().close()
+
+    def _committed(self) -> dict[TopicPartition, OffsetAndMetadata]:
+        """Return what is to be told of the partitions that are still ours, and forget it."""
+        told, self._to_tell = self._to_tell, {}
+        ours = self._kafka.assignment()
+        return {
+            at: OffsetAndMetadata(offset, "", -1)
+            for partition, offset in told.items()
+            if (at := self._at(partition)) in ours
+        }
 
 
 class _Assigned(ConsumerRebalanceListener):  # type: ignore[misc]

@@ -9,6 +9,8 @@ from consumer.errors import KafkaProblem
 from consumer.settings import Settings
 from consumer.source.client import find_cluster_id, open_consumer, translated
 
+ANSWER_MS = 10_000
+
 
 class Topic:
     """A topic that is there, on a cluster whose id is known."""
@@ -55,11 +57,12 @@ class Topic:
 
     def _ask(
         self,
-        offsets: Callable[[list[TopicPartition]], dict[TopicPartition, int]],
+        offsets: Callable[..., dict[TopicPartition, int]],
         partitions: Iterable[int],
     ) -> dict[int, int]:
         with translated(self._where):
-            answer = offsets([self._at(partition) for partition in sorted(partitions)])
+            asked = [self._at(partition) for partition in sorted(partitions)]
+            answer = offsets(asked, timeout_ms=ANSWER_MS)
         return {at.partition: offset for at, offset in answer.items()}
 
     def _at(self, partition: int) -> TopicPartition:

@@ -19,8 +19,9 @@ KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count"
 # tcp_user_timeout: how long sent bytes may stay unacknowledged, in milliseconds.
 PARAMETERS: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 30_000}
 
-# What libpq says when another try with the same settings gives the same answer.
-HOPELESS = {
+# What libpq says when it is likely that the settings are wrong; but names may not resolve for a
+# while, and a server that fails over may not know its databases yet.
+LIKELY_WRONG = {
     "password authentication failed": "correct the user or password in DATABASE_URL",
     "no password supplied": "put a password into DATABASE_URL (or ~/.pgpass, PGPASSWORD)",
     "no pg_hba.conf entry": "allow this user and host in pg_hba.conf of the server",
@@ -77,9 +78,9 @@ def _parameters(database_url: str) -> dict[str, Any]:
 
 def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
     state, line = exc.sqlstate or "", _first_line(exc)
-    for phrase, fix in HOPELESS.items():
+    for phrase, fix in LIKELY_WRONG.items():
         if not state and isinstance(exc, psycopg.OperationalError) and phrase in str(exc):
-            return StoreProblem(f"PostgreSQL at {where} refused: {line}; {fix}")
+            return StoreProblem(f"PostgreSQL at {where} refused: {line}; {fix}", retry=True)
     if state == "42501":
         return StoreProblem(
             f"PostgreSQL at {where}: {line}; let an owner of the database run"
