@@ -59,7 +59,7 @@ def test_a_registry_that_is_away_delays_but_rejects_nothing(
         values = [confluent(schema_id, encode_body(event(number))) for number in range(5)]
         produce(kafka_bootstrap_servers, consumer.topic, values)
         assert running.stderr is not None
-        while "will try again: schema registry" not in running.stderr.readline():
+        while "waiting: schema registry" not in running.stderr.readline():
             assert running.poll() is None
         assert consumer.counted()[1:4] == (0, 0, 0)
         proxy.restore()
