@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from consumer import settings as places
+from consumer.dsn import checked_dsn
 from consumer.errors import SettingsError
 from consumer.settings import Settings, find
 from openlineage_avro.config.command_line import add_kafka_options, client_settings
@@ -78,7 +79,7 @@ def database_url_of(options: argparse.Namespace) -> str:
             " read options: set DATABASE_URL or DATABASE_URL_FILE, or PGPASSWORD"
         )
     with as_settings_error():
-        return find("database_url", options.database_url)
+        return checked_dsn(find("database_url", options.database_url))
 
 
 @contextmanager

@@ -51,11 +51,12 @@ def where_of(database_url: str) -> str:
     """Return host, port and database of a DSN, for messages; never its password."""
     try:
         parts = conninfo_to_dict(database_url)
-    except psycopg.ProgrammingError as exc:
+    except psycopg.ProgrammingError:
+        # Its text may repeat the password, and so may the chain of errors.
         raise StoreProblem(
-            "DATABASE_URL: expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE,"
-            f" got something libpq cannot read: {_first_line(exc)}"
-        ) from exc
+            "DATABASE_URL: expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+            " or keyword=value pairs, got something libpq cannot read"
+        ) from None
     host, port = parts.get("host", "localhost"), parts.get("port", 5432)
     return f"{host}:{port}/{parts.get('dbname', '')}"
 
