@@ -30,6 +30,14 @@ class Batch:
             Batch(second, self.contents[middle:], between, self.end),
         )
 
+    def rejected(self) -> dict[str, list[Record]]:
+        """Return the records that hold no event, by the reason."""
+        by_reason: dict[str, list[Record]] = {}
+        for record, content in zip(self.records, self.contents, strict=True):
+            if isinstance(content, Rejection):
+                by_reason.setdefault(content.reason, []).append(record)
+        return by_reason
+
     def refused(self, reason: str) -> "Batch":
         """Return this batch of one record with its event rejected."""
         content = self.contents[0]

@@ -4,6 +4,7 @@ A transaction locks and compares the stored offsets first, so records that anoth
 in the meantime are dropped, and a kill at any point leaves either the whole batch or nothing.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from consumer.store import offsets
 from consumer.store.database import Connection, connect, translated, where_of
 from consumer.store.events import write_entries
 from consumer.store.offsets import StoredOffset, TopicKey
+
+log = logging.getLogger(__name__)
 
 
 class Store:
@@ -69,6 +72,8 @@ class Store:
                 self.write(batch.refused(str(exc)))
             else:
                 raise
+        else:
+            _tell_rejected(batch)
 
     def _write(self, connection: Connection, batch: Batch) -> None:
         connection.execute(query("events/lock"))
@@ -90,3 +95,16 @@ class Store:
     def _transaction(self) -> Iterator[Connection]:
         with translated(self._where), self._connection.transaction():
             yield self._connection
+
+
+def _tell_rejected(batch: Batch) -> None:
+    """Warn of each record without an event; of many with one reason in one line."""
+    for reason, records in batch.rejected().items():
+        first, more = records[0], len(records) - 1
+        log.warning(
+            "rejected: partition %d, offset %d%s: %s; lineage.rejected has the bytes",
+            first.partition,
+            first.offset,
+            f" and {more} more" if more else "",
+            reason,
+        )

@@ -33,6 +33,9 @@ def test_everything_on_the_topic_is_stored_and_counted(
     distinct = len({json.dumps(each, sort_keys=True) for each in events})
     expected = (count + 14, distinct, count + 10 - distinct, 3, 1)
     assert consumer.counted() == expected
+    assert f"rejected: partition {offsets[-4][0]}, offset {offsets[-4][1]}: expected JSON" in (
+        done.stderr
+    )
     rejected = rows(consumer.url, "SELECT partition, record_offset FROM lineage.rejected")
     assert sorted(rejected) == sorted([offsets[-4], offsets[-3], offsets[-1]])
 

@@ -41,3 +41,10 @@ def test_times_of_records() -> None:
 def test_a_refused_event_keeps_its_framing() -> None:
     batch = decode_batch(Polled([record(0, 5)._replace(value=b"{}")], {0: 5}, {0: 6}))
     assert batch.refused("because").contents == [Rejection("because", "json")]
+
+
+def test_rejected_records_are_told_by_reason() -> None:
+    values = [b"garbage", b"{}", None, b"garbage", b"[]"]
+    polled = Polled([Record(0, n, -1, None, (), each) for n, each in enumerate(values)], {}, {})
+    offsets = [[each.offset for each in some] for some in decode_batch(polled).rejected().values()]
+    assert sorted(offsets) == [[0, 3], [1], [4]]
