@@ -57,6 +57,22 @@ def add_place(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:
     )
 
 
+def add_registry(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names a schema registry."""
+    parser.add_argument(
+        "--schema-registry-url",
+        metavar="URL",
+        help="registry that knows the schemas of messages in the Confluent wire format (default:"
+        " $SCHEMA_REGISTRY_URL); its login: $SCHEMA_REGISTRY_USERNAME, _PASSWORD, _CA_FILE",
+    )
+
+
+def registry_of(options: argparse.Namespace) -> Registry | None:
+    """Return the schema registry that option or environment give, if any; raise SettingsError."""
+    with as_settings_error():
+        return Registry.of_environment(getattr(options, "schema_registry_url", None))
+
+
 def settings_of(options: argparse.Namespace) -> Settings:
     """Return the settings that options, environment and files give; raise SettingsError."""
     with as_settings_error():
@@ -66,7 +82,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
             database_url=database_url_of(options),
             group=find("group", getattr(options, "group", None)),
             member=getattr(options, "member", None),
-            schema_registry=Registry.of_environment(getattr(options, "schema_registry_url", None)),
+            schema_registry=registry_of(options),
             batch_records=getattr(options, "batch_records", places.BATCH_RECORDS),
         )
 

@@ -6,7 +6,14 @@ import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from consumer.cli.options import add_command, add_database, add_kafka, add_place, settings_of
+from consumer.cli.options import (
+    add_command,
+    add_database,
+    add_kafka,
+    add_place,
+    add_registry,
+    settings_of,
+)
 from consumer.settings import BATCH_RECORDS
 from openlineage_avro.schema_registry import schemas_of, without_registry
 
@@ -27,12 +34,7 @@ def add(commands: "Commands") -> None:
         help="this consumer's lasting name in the group (Kafka's group.instance.id): after a crash"
         " one of the same name goes on at once, without waiting for the old session to end",
     )
-    parser.add_argument(
-        "--schema-registry-url",
-        metavar="URL",
-        help="registry that knows the schemas of messages in the Confluent wire format (default:"
-        " $SCHEMA_REGISTRY_URL); its login: $SCHEMA_REGISTRY_USERNAME, _PASSWORD, _CA_FILE",
-    )
+    add_registry(parser)
     parser.add_argument(
         "--batch-records",
         type=int,

@@ -1,13 +1,14 @@
-"""Connects to PostgreSQL and translates its errors, once, at this boundary."""
+"""Connects to PostgreSQL, runs statements on rows, and translates errors, at this boundary."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from consumer.errors import ConsumerError, EventRefused, StoreProblem
+from consumer.sql import query
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -45,6 +46,18 @@ def connect(database_url: str) -> Connection:
             application_name="openlineage-avro-consumer",
             **_parameters(database_url),
         )
+
+
+def send(connection: Connection, name: str, rows: Sequence[NamedTuple]) -> list[tuple[Any, ...]]:
+    """Run a query on rows whose fields are its parameters; return its answer, if it has one.
+
+    Each field is sent as one array, for unnest. Without rows nothing is sent.
+    """
+    if not rows:
+        return []
+    columns = map(list, zip(*rows, strict=True))
+    cursor = connection.execute(query(name), dict(zip(rows[0]._fields, columns, strict=True)))
+    return cursor.fetchall() if cursor.description else []
 
 
 def where_of(database_url: str) -> str:

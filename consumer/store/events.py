@@ -11,11 +11,10 @@ from consumer.decode.text import storable_text
 from consumer.record import Record
 from consumer.rows.rows import rows_of, subject_of
 from consumer.sql import query
-from consumer.store.database import Connection
+from consumer.store.database import Connection, send
 from consumer.store.derived import write_derived
 from consumer.store.ids import Ids
 from consumer.store.offsets import Outcome
-from consumer.store.statements import send
 
 Entry = tuple[Record, Content]
 
@@ -70,7 +69,7 @@ def write_entries(
     for (record, content), outcome in zip(entries, outcomes, strict=True):
         if isinstance(content, Rejection):
             row = _rejected_row(record, content, partition_ids[record.partition])
-            connection.execute(query("events/insert_rejected"), row._asdict())
+            connection.execute(query("rejected/insert"), row._asdict())
         elif isinstance(content, Decoded) and outcome is Outcome.STORED:
             new.append((record, content))
     if new:

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from consumer.rows.keys import key_of
 from consumer.rows.rows import Rows
-from consumer.store.database import Connection
+from consumer.store.database import Connection, send
 from consumer.store.ids import Ids
-from consumer.store.statements import send
 
 NO_JOB = 0  # lineage_store.column_lineage.job_id where the dataset's own event says it
 

@@ -7,8 +7,7 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from consumer.rows.rows import Io, Rows
-from consumer.store.database import Connection
-from consumer.store.statements import send
+from consumer.store.database import Connection, send
 
 Key = TypeVar("Key", bound="UUID | Io")
 

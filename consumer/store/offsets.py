@@ -13,8 +13,7 @@ from psycopg.rows import class_row
 
 from consumer.errors import OffsetMoved
 from consumer.sql import query
-from consumer.store.database import Connection
-from consumer.store.statements import send
+from consumer.store.database import Connection, send
 
 
 class TopicKey(NamedTuple):

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from consumer.rows.rows import Rows
 from consumer.sql import query
-from consumer.store.database import Connection
+from consumer.store.database import Connection, send
 from consumer.store.ids import Ids
-from consumer.store.statements import send
 
 
 class ClaimRow(NamedTuple):
