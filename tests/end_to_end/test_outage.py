@@ -98,11 +98,15 @@ def _waiting(running: chain.Pipeline, emitted: Path) -> int:
     def waiting() -> int:
         return sum(each.waiting for each in statuses(_spool(running)))
 
-    def of_outage() -> int:
+    def all_wait() -> bool:
         events = [json.loads(line) for line in emitted.read_text().splitlines()]
-        return sum(each["job"]["name"].startswith(DURING) for each in events)
+        during = [each for each in events if each["job"]["name"].startswith(DURING)]
+        has_ended = any(
+            each["job"]["name"] == DURING and each["eventType"] == "COMPLETE" for each in during
+        )
+        return has_ended and waiting() >= len(during)
 
-    wait_until(lambda: waiting() >= of_outage() > 2)
+    wait_until(all_wait)
     return waiting()
 
 
