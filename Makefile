@@ -33,9 +33,9 @@ lint: install
 	@$(BIN)/lint-imports --no-cache >.venv/imports.log || { cat .venv/imports.log; exit 1; }
 	@$(BIN)/deptry . >.venv/deptry.log 2>&1 || { cat .venv/deptry.log; exit 1; }
 
-# What needs no service: the first thing to run after a change.
+# What needs no service and is quick: the first thing to run after a change.
 test-fast: lint
-	@$(BIN)/python -m pytest -q tests/unit $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not slow" tests/unit $(ARGS)
 
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-emit-index-url \
 	--no-header --no-annotate

@@ -72,6 +72,7 @@ def sources() -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_mutated_events_come_back(seed: int) -> None:
     rng = random.Random(seed)
