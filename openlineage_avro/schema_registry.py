@@ -33,6 +33,18 @@ class Registry:
     ca_file: str | None = None
 
     @classmethod
+    def of_settings(cls, config: "AvroKafkaConfig") -> "Registry | None":
+        """Return the registry of the transport's settings, or None without one."""
+        if config.schema_registry_url is None:
+            return None
+        return cls(
+            config.schema_registry_url,
+            config.schema_registry_username,
+            config.schema_registry_password,
+            config.schema_registry_ca_file,
+        )
+
+    @classmethod
     def of_environment(cls, url: str | None) -> "Registry | None":
         """Return the registry at `url`, else at SCHEMA_REGISTRY_URL; None if neither is given.
 
@@ -118,11 +130,14 @@ def without_registry(schema_id: int) -> str:
     )
 
 
-def schemas_of(registry: Registry) -> SchemaOf:
+def schemas_of(registry: Registry | None) -> SchemaOf:
     """Return what gives a schema's text by its id, asking the registry for each id once.
 
-    It raises UnknownSchema for an id that the registry lacks, and the registry's own errors.
+    It raises UnknownSchema for an id that the registry lacks, and the registry's own errors;
+    without a registry it is `without_registry`.
     """
+    if registry is None:
+        return without_registry
     known: dict[int, str] = {}
 
     def schema_of(schema_id: int) -> str:
@@ -150,15 +165,8 @@ class RegisteredSchema:
     @classmethod
     def of(cls, config: "AvroKafkaConfig") -> "RegisteredSchema | None":
         """Return the schemas as the settings want them registered, or None without a registry."""
-        if config.schema_registry_url is None:
-            return None
-        registry = Registry(
-            config.schema_registry_url,
-            config.schema_registry_username,
-            config.schema_registry_password,
-            config.schema_registry_ca_file,
-        )
-        return cls(registry, config.topic)
+        registry = Registry.of_settings(config)
+        return None if registry is None else cls(registry, config.topic)
 
     def id(self, fingerprint: bytes, end: float) -> int:
         """Return the id of the schema with a fingerprint.

@@ -12,7 +12,7 @@ from consumer.cli.options import (
     database_url_of,
     registry_of,
 )
-from openlineage_avro.schema_registry import schemas_of, without_registry
+from openlineage_avro.schema_registry import schemas_of
 
 if TYPE_CHECKING:
     from consumer.cli.options import Commands
@@ -79,8 +79,7 @@ def _retry(options: argparse.Namespace) -> None:
     from consumer.store.offsets import Outcome
     from consumer.store.rejected import RejectedRecords
 
-    registry = registry_of(options)
-    schema_of = schemas_of(registry) if registry else without_registry
+    schema_of = schemas_of(registry_of(options))
     with closing(RejectedRecords(database_url_of(options))) as rejected:
         outcomes = retry(rejected, _selection(options), schema_of)
     print(

@@ -15,7 +15,7 @@ from consumer.cli.options import (
     settings_of,
 )
 from consumer.settings import BATCH_RECORDS
-from openlineage_avro.schema_registry import schemas_of, without_registry
+from openlineage_avro.schema_registry import schemas_of
 
 if TYPE_CHECKING:
     from consumer.cli.options import Commands
@@ -61,8 +61,7 @@ def run(options: argparse.Namespace) -> None:
     from consumer.store.store import Store
 
     settings = settings_of(options)
-    registry = settings.schema_registry
-    schema_of = schemas_of(registry) if registry else without_registry
+    schema_of = schemas_of(settings.schema_registry)
     migrate_database(settings.database_url)
     with (
         closing(Source(settings)) as source,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from openlineage_avro.codec.codec import encode
 from openlineage_avro.config.command_line import add_kafka_options, client_settings
 from openlineage_avro.errors import OpenLineageAvroError
-from openlineage_avro.schema_registry import Registry, schemas_of, without_registry
+from openlineage_avro.schema_registry import Registry, schemas_of
 from openlineage_avro.tools import spool
 from openlineage_avro.tools.costs import Costs
 from openlineage_avro.tools.doctor.command import add_command as add_doctor
@@ -105,7 +105,7 @@ class _Reader:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options, self.failed = options, 0
         registry = Registry.of_environment(options.schema_registry_url)
-        self.schema_of = schemas_of(registry) if registry else without_registry
+        self.schema_of = schemas_of(registry)
 
     def __iter__(self) -> Iterator[tuple[Message, dict[str, Any]]]:
         for message in _messages(self.options):

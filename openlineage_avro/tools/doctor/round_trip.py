@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.errors import ConfigurationError, DeliveryError
 from openlineage_avro.kafka.reader import assigned_consumer, ends_of, records_since
+from openlineage_avro.schema_registry import Registry, schemas_of
 from openlineage_avro.tools.doctor.result import fail, ok, warn
 
 if TYPE_CHECKING:
     from openlineage_avro.config.settings import AvroKafkaConfig
+    from openlineage_avro.schema_registry import SchemaOf
     from openlineage_avro.tools.doctor.patient import Patient
     from openlineage_avro.tools.doctor.result import Finding
 
@@ -58,10 +60,11 @@ def _read_back(
 ) -> Finding:
     from kafka.errors import AuthorizationError
 
+    schema_of = schemas_of(Registry.of_settings(config))
     try:
         with assigned_consumer(config, config.topic, READ_SECONDS) as consumer:
             for record in records_since(consumer, before, READ_SECONDS):
-                if _is_ours(config, record, event_time):
+                if _is_ours(record, schema_of, event_time):
                     where = f"partition {record.partition}, offset {record.offset}"
                     return ok(f"{sent}, read back from {where}")
     except AuthorizationError:
@@ -69,31 +72,16 @@ def _read_back(
     return fail(f"{sent}, but not found on the topic", "is a broker losing records?")
 
 
-def _is_ours(config: AvroKafkaConfig, record: Any, event_time: str) -> bool:
+def _is_ours(record: Any, schema_of: SchemaOf, event_time: str) -> bool:
     from openlineage_avro.errors import OpenLineageAvroError
     from openlineage_avro.tools.messages import Message, event_of
 
     try:
-        event = event_of(Message(record.value or b"", "the topic"), _schema_of(config))
+        event = event_of(Message(record.value or b"", "the topic"), schema_of)
     except OpenLineageAvroError:
         return False  # of another producer
     job = event.get("job") or {}
     return (job.get("namespace"), job.get("name"), event.get("eventTime")) == (
         *(NAMESPACE, NAME),
         event_time,
-    )
-
-
-def _schema_of(config: AvroKafkaConfig) -> Any:
-    from openlineage_avro.schema_registry import Registry, schemas_of, without_registry
-
-    if config.schema_registry_url is None:
-        return without_registry
-    return schemas_of(
-        Registry(
-            config.schema_registry_url,
-            config.schema_registry_username,
-            config.schema_registry_password,
-            config.schema_registry_ca_file,
-        )
     )
