@@ -63,7 +63,8 @@ def test_events_of_a_key_keep_their_order(
     transport.close(5)
     events = [decode(each.value) for each in read_records(kafka_proxy.address, new_topic)]
     numbers = [e["run"]["facets"]["n"]["n"] for e in events if e["job"]["name"] != "again"]
-    assert numbers == list(range(1200))
+    # A batch whose acknowledgement came too late is sent again: what came first is in order.
+    assert list(dict.fromkeys(numbers)) == list(range(1200))
 
 
 def _numbered(number: int) -> RunEvent:
