@@ -5,6 +5,7 @@ ConsumerError                 one clear line that names the fix
 ├── KafkaProblem              Kafka cannot be reached, refuses, or lacks the topic
 ├── StoreProblem              PostgreSQL cannot be reached, refuses, or lacks rights
 │   ├── EventRefused          PostgreSQL cannot hold one of the batch's events
+│   ├── Conflict             another consumer's transaction was in the way
 │   └── OffsetMoved           somebody else changed the stored offset
 ├── RegistryProblem           the schema registry cannot be reached or refuses
 └── OffsetBeyondEnd           the stored offset is not on the topic
@@ -38,6 +39,10 @@ class StoreProblem(ConsumerError):  # noqa: N818 - named after what happened
 
 class EventRefused(StoreProblem):
     """PostgreSQL cannot hold one of the events of a batch; the text is its reason."""
+
+
+class Conflict(StoreProblem):
+    """Another consumer's transaction was in the way: this one may be tried again at once."""
 
 
 class OffsetMoved(StoreProblem):

@@ -1,49 +1,37 @@
 """Turns events into flat rows for the store, merged within a batch; pure, without I/O.
 
-Rows refer to each other by keys (consumer/rows/keys.py); the store replaces them by its ids. What
-an event says of its run, job, datasets and facets becomes rows here; graphs within facets in
-`facet_graphs`.
+Rows name jobs and datasets by keys (consumer/rows/keys.py); the store replaces them by its ids.
+What an event says of its run is in `runs`, of what it read and wrote in `io`, of facets in
+`facets`; graphs within facets in `facet_graphs`.
 """
 
-import marshal
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from consumer.decode.canonical import canonical_json, for_jsonb, hash_of
+from consumer.decode.canonical import canonical_json, for_jsonb
 from consumer.decode.decode import Decoded
 from consumer.decode.text import storable_text
 from consumer.rows.facet_graphs import ColumnEdge, TaskGraph, column_edges, task_graph
-from consumer.rows.keys import key_of
+from consumer.rows.facets import FacetValues, Moment, Value, value_of
+from consumer.rows.io import NOTHING, CheckRow, Counts, checks_of, counts_of, tests_of
+from consumer.rows.keys import NO_RUN, key_of, run_key
+from consumer.rows.runs import (
+    PARENT,
+    ROOT,
+    RunRow,
+    is_of_airflow,
+    named_run,
+    own_row,
+    relative_row,
+    relatives_of,
+    upstream_of,
+)
 from openlineage_avro.event.access import at, list_of, object_of
 from openlineage_avro.event.kinds import DATASET_EVENT, RUN_EVENT
-
-# lineage_store.runs.job_rank: who says which job a run is of.
-ROOT, PARENT, OWN = 0, 1, 2
-
-
-class RunClaim(NamedTuple):
-    """What one event says of one run: its own, its parent or its root (`job_rank`)."""
-
-    run: UUID
-    job_rank: int
-    job: UUID
-    event_time: datetime
-    event_hash: UUID
-    event_type: str | None
-    is_dag_run: bool
-    task_graph: UUID | None
-
-
-class Version(NamedTuple):
-    """A facet's value and the event it is from; the greatest (time, hash) holds."""
-
-    event_time: datetime
-    event_hash: UUID
-    value: UUID
-    is_deleted: bool
 
 
 class Name(NamedTuple):
@@ -72,14 +60,40 @@ class FacetOf(NamedTuple):
     """Whose facet of which name; `kind` is a name of lineage_store.facet_owner."""
 
     kind: str
-    owner: UUID | Io  # an Io where the kind is run_io or job_io
+    owner: UUID
     name: str
+
+
+class Latest(NamedTuple):
+    """A facet's value, and the event that says so."""
+
+    moment: Moment
+    value: Value
+
+
+class DagRun(NamedTuple):
+    """What events say of the tasks of a DAG run; `tasks` is JSON: {task_id: [state, seconds]}."""
+
+    task_graph: UUID | None = None
+    tasks_at: Moment | None = None
+    tasks: str | None = None
+
+
+class Relative(NamedTuple):
+    """A run that a facet names as the parent or root of another, or upstream of it (`rank`)."""
+
+    run_id: str
+    rank: int
+    job: UUID | None
+    is_dag_run: bool = False
+    dag_id: str | None = None
+    airflow_run_id: str | None = None
 
 
 class Subject(NamedTuple):
     """The keys of the run, job and dataset that an event is about."""
 
-    run: UUID | None
+    run: UUID
     job: UUID | None
     dataset: UUID | None
 
@@ -88,44 +102,52 @@ class Subject(NamedTuple):
 class Rows:
     """The rows of a batch, by key; facet values and graphs by the hash of the value."""
 
+    values: FacetValues = field(default_factory=FacetValues)
     jobs: dict[UUID, Name] = field(default_factory=dict)
     datasets: dict[UUID, Name] = field(default_factory=dict)
-    runs: dict[UUID, str] = field(default_factory=dict)
-    run_claims: list[RunClaim] = field(default_factory=list)
-    run_io: dict[Io, None] = field(default_factory=dict)
+    runs: dict[UUID, RunRow] = field(default_factory=dict)
+    relatives: dict[Relative, None] = field(default_factory=dict)
+    dag_runs: dict[UUID, DagRun] = field(default_factory=dict)
+    run_io: dict[Io, Counts] = field(default_factory=dict)
     job_io: dict[Io, Span] = field(default_factory=dict)
-    facets: dict[FacetOf, Version] = field(default_factory=dict)
-    values: dict[UUID, str] = field(default_factory=dict)
-    quick_values: dict[bytes, UUID] = field(default_factory=dict, repr=False)
+    checks: dict[UUID, CheckRow] = field(default_factory=dict)
+    facets: dict[FacetOf, list[Latest]] = field(default_factory=lambda: defaultdict(list))
     # By (dataset, job); no job where the dataset's own event says it.
-    column_lineage: dict[tuple[UUID, UUID | None], Version] = field(default_factory=dict)
+    column_lineage: dict[tuple[UUID, UUID | None], Latest] = field(default_factory=dict)
     column_edges: dict[UUID, list[ColumnEdge]] = field(default_factory=dict)
     task_graphs: dict[UUID, TaskGraph] = field(default_factory=dict)
 
     def job(self, namespace: str, name: str) -> UUID:
         """Return the key of a job that the store must know."""
         key = key_of(namespace, name)
-        self.jobs[key] = Name(storable_text(namespace), storable_text(name))
+        if key not in self.jobs:
+            self.jobs[key] = Name(storable_text(namespace), storable_text(name))
         return key
 
     def dataset(self, namespace: str, name: str) -> UUID:
         """Return the key of a dataset that the store must know."""
         key = key_of(namespace, name)
-        self.datasets[key] = Name(storable_text(namespace), storable_text(name))
+        if key not in self.datasets:
+            self.datasets[key] = Name(storable_text(namespace), storable_text(name))
         return key
 
-    def run(self, run_id: str) -> UUID:
-        """Return the key of a run that the store must know."""
-        key = key_of(run_id)
-        self.runs[key] = storable_text(run_id)
-        return key
+    def add_run(self, row: RunRow) -> None:
+        """Add a run, or to what is known of it."""
+        known = self.runs.setdefault(row.id, row)
+        if known is not row:
+            known.merge(row)
 
 
-def rows_of(events: Iterable[Decoded]) -> Rows:
-    """Return the rows of some events, in whatever order they come."""
-    rows = Rows()
+def rows_of(events: Iterable[Decoded], values: FacetValues | None = None) -> Rows:
+    """Return the rows of some events, in whatever order they come.
+
+    `values` knows facet values of earlier events.
+    """
+    rows = Rows(values or FacetValues())
     for event in events:
         _Event(rows, event).add()
+    for relative in rows.relatives:
+        rows.add_run(relative_row(*relative))
     return rows
 
 
@@ -134,9 +156,9 @@ def subject_of(decoded: Decoded) -> Subject:
     event = decoded.event
     if decoded.kind == DATASET_EVENT:
         dataset = event["dataset"]
-        return Subject(None, None, key_of(dataset["namespace"], dataset["name"]))
+        return Subject(NO_RUN, None, key_of(dataset["namespace"], dataset["name"]))
     job = key_of(event["job"]["namespace"], event["job"]["name"])
-    run = key_of(event["run"]["runId"]) if decoded.kind == RUN_EVENT else None
+    run = run_key(event["run"]["runId"]) if decoded.kind == RUN_EVENT else NO_RUN
     return Subject(run, job, None)
 
 
@@ -146,6 +168,7 @@ class _Event:
     def __init__(self, rows: Rows, decoded: Decoded) -> None:
         self._rows = rows
         self._decoded = decoded
+        self._moment = Moment(decoded.time, decoded.hash)
 
     def add(self) -> None:
         event, kind = self._decoded.event, self._decoded.kind
@@ -154,7 +177,7 @@ class _Event:
             return
         job = self._rows.job(event["job"]["namespace"], event["job"]["name"])
         self._add_facets("job", job, event["job"].get("facets"))
-        run = self._add_run(event["run"], job) if kind == RUN_EVENT else None
+        run = self._add_run(event, job) if kind == RUN_EVENT else None
         for side, is_output in (("inputs", False), ("outputs", True)):
             for dataset in list_of(event.get(side)):
                 self._add_io(job, run, dataset, is_output)
@@ -162,57 +185,60 @@ class _Event:
     def _add_dataset(self, dataset: dict[str, Any], job: UUID | None) -> UUID:
         """Add a dataset that a job reads or writes, or that the event is about: no job."""
         key = self._rows.dataset(dataset["namespace"], dataset["name"])
-        facets = object_of(dataset.get("facets"))
-        self._add_facets("dataset", key, facets)
-        column_lineage = facets.get("columnLineage")
-        if isinstance(column_lineage, dict):
-            self._add_column_lineage(key, job, column_lineage)
+        if facets := object_of(dataset.get("facets")):
+            self._add_facets("dataset", key, facets)
+            column_lineage = facets.get("columnLineage")
+            if isinstance(column_lineage, dict):
+                self._add_column_lineage(key, job, column_lineage)
         return key
 
-    def _add_run(self, described: dict[str, Any], job: UUID) -> UUID:
-        facets = object_of(described.get("facets"))
-        run = self._rows.run(described["runId"])
-        is_dag_run = "airflowDagRun" in facets
-        self._claim(run, OWN, job, self._decoded.type, is_dag_run, self._add_task_graph())
-        self._add_facets("run", run, facets)
-        parent = object_of(facets.get("parent"))
-        self._add_relative(parent, PARENT, at(facets, "airflow", "dag", "dag_id"))
-        self._add_relative(object_of(parent.get("root")), ROOT, None)
-        return run
+    def _add_run(self, event: dict[str, Any], job: UUID) -> UUID:
+        row = own_row(self._decoded, job)
+        facets = object_of(event["run"].get("facets"))
+        parent, root = relatives_of(facets)
+        # A task's parent is the DAG run if it has the name of the DAG.
+        dag_id = at(facets, "airflow", "dag", "dag_id")
+        is_task = dag_id is None and is_of_airflow(event["job"], "TASK")
+        is_of_task = is_task or (dag_id is not None and dag_id == at(parent, "job", "name"))
+        self._add_relative(parent, PARENT, row if is_of_task else None)
+        self._rows.add_run(row)
+        self._add_relative(root, ROOT)
+        for upstream in upstream_of(facets):
+            self._add_relative(upstream, PARENT)
+        self._add_dag_run(row.id, facets)
+        if "test" in facets:
+            self._add_checks(row.id, job, None, tests_of(facets))
+        return row.id
 
-    def _add_relative(self, named: dict[str, Any], rank: int, dag_id: Any) -> None:
-        """Add the run that a parent facet names; it may have no events of its own, ever.
+    def _add_relative(self, named: dict[str, Any], rank: int, task: RunRow | None = None) -> None:
+        """Add a run that a facet names; it may have no events of its own, ever.
 
-        A task's parent that has the name of its DAG (`dag_id`) is the DAG run.
+        The parent of a run of a task of Airflow, `task`, is the DAG run: what all tasks of it have
+        in common is kept with that one alone.
         """
-        run_id = at(named, "run", "runId")
-        if not isinstance(run_id, str) or not run_id:
+        run_id = named_run(named)
+        if run_id is None:
             return
-        run = self._rows.run(run_id)
         namespace, name = at(named, "job", "namespace"), at(named, "job", "name")
-        if isinstance(namespace, str) and isinstance(name, str):
-            self._claim(run, rank, self._rows.job(namespace, name), None, dag_id == name, None)
+        is_named = isinstance(namespace, str) and isinstance(name, str)
+        job = self._rows.job(namespace, name) if is_named else None
+        relative = Relative(run_id, rank, job)
+        if task is not None:
+            relative = Relative(run_id, rank, job, True, task.dag_id, task.airflow_run_id)
+            task.dag_id = task.airflow_run_id = None
+        self._rows.relatives[relative] = None
 
-    def _claim(
-        self,
-        run: UUID,
-        rank: int,
-        job: UUID,
-        event_type: str | None,
-        is_dag_run: bool,
-        graph: UUID | None,
-    ) -> None:
-        claim = RunClaim(
-            run=run,
-            job_rank=rank,
-            job=job,
-            event_time=self._decoded.time,
-            event_hash=self._decoded.hash,
-            event_type=event_type,
-            is_dag_run=is_dag_run,
-            task_graph=graph,
-        )
-        self._rows.run_claims.append(claim)
+    def _add_dag_run(self, run: UUID, facets: dict[str, Any]) -> None:
+        graph = self._add_task_graph()
+        states = facets.get("airflowState")
+        if graph is None and not isinstance(states, dict):
+            return
+        known = self._rows.dag_runs.get(run, DagRun())
+        if graph and (known.task_graph is None or graph > known.task_graph):
+            known = known._replace(task_graph=graph)
+        if isinstance(states, dict) and (not known.tasks_at or self._moment > known.tasks_at):
+            known = known._replace(tasks_at=self._moment, tasks=_tasks(states))
+        self._rows.dag_runs[run] = known
 
     def _add_io(
         self, job: UUID, run: UUID | None, dataset: dict[str, Any], is_output: bool
@@ -221,60 +247,51 @@ class _Event:
         edge = Io(job, key, is_output)
         known = self._rows.job_io.get(edge, Span(time, time))
         self._rows.job_io[edge] = Span(min(known.first, time), max(known.last, time))
-        facets = dataset.get("outputFacets" if is_output else "inputFacets")
-        if run is None:
-            self._add_facets("job_io", edge, facets)
-        else:
+        if run is not None:
             io = Io(run, key, is_output)
-            self._rows.run_io[io] = None
-            self._add_facets("run_io", io, facets)
+            counts = self._rows.run_io.get(io, NOTHING)
+            self._rows.run_io[io] = counts.merged(counts_of(dataset, is_output))
+            self._add_checks(run, job, key, checks_of(dataset))
 
-    def _add_facets(self, kind: str, owner: UUID | Io, facets: dict[str, Any] | None) -> None:
-        may_delete = kind in ("job", "dataset")
+    def _add_checks(self, run: UUID, job: UUID, dataset: UUID | None, checks: Any) -> None:
+        for check in checks:
+            parts = (str(run), str(dataset), check.assertion, str(check.column_name))
+            row = CheckRow(run, job, dataset, check, self._decoded.time)
+            known = self._rows.checks.setdefault(key_of(*parts), row)
+            if row.holds_over(known):
+                self._rows.checks[key_of(*parts)] = row
+
+    def _add_facets(self, kind: str, owner: UUID, facets: dict[str, Any] | None) -> None:
         for name, facet in object_of(facets).items():
             if facet is not None:
-                version = self._version(facet, may_delete)
-                _keep_latest(self._rows.facets, FacetOf(kind, owner, storable_text(name)), version)
+                value = value_of(facet, self._rows.values.hash_of)
+                owned = FacetOf(kind, owner, storable_text(name))
+                self._rows.facets[owned].append(Latest(self._moment, value))
 
     def _add_column_lineage(self, dataset: UUID, job: UUID | None, facet: dict[str, Any]) -> None:
-        version = self._version(facet, True)
-        _keep_latest(self._rows.column_lineage, (dataset, job), version)
-        if version.value not in self._rows.column_edges:
+        said = Latest(self._moment, value_of(facet, self._rows.values.hash_of))
+        known = self._rows.column_lineage.setdefault((dataset, job), said)
+        if known.moment <= said.moment:
+            self._rows.column_lineage[dataset, job] = said
+        if said.value.hash not in self._rows.column_edges:
             edges = list(column_edges(facet))
             for edge in edges:
                 self._rows.dataset(edge.namespace, edge.name)
-            self._rows.column_edges[version.value] = edges
+            self._rows.column_edges[said.value.hash] = edges
 
     def _add_task_graph(self) -> UUID | None:
         """Return the hash of the facet that holds the event's task graph, if it has one."""
         facet = at(self._decoded.event, "job", "facets", "airflow")
         if not isinstance(at(facet, "tasks"), dict):
             return None
-        value = self._add_value(facet)
+        value = self._rows.values.hash_of(facet)
         if value not in self._rows.task_graphs:
             self._rows.task_graphs[value] = task_graph(facet)
         return value
 
-    def _version(self, facet: Any, may_delete: bool) -> Version:
-        is_deleted = may_delete and at(facet, "_deleted") is True
-        return Version(self._decoded.time, self._decoded.hash, self._add_value(facet), is_deleted)
 
-    def _add_value(self, facet: Any) -> UUID:
-        """Return the hash of a facet's value, which the store must know."""
-        # Most facets repeat. marshal is several times as fast as JSON, and tells apart what JSON
-        # does; version 2 writes equal values alike wherever they came from.
-        quick = marshal.dumps(facet, 2)
-        key = self._rows.quick_values.get(quick)
-        if key is None:
-            text = canonical_json(facet)
-            key = self._rows.quick_values[quick] = hash_of(text)
-            exact = self._decoded.is_exact
-            self._rows.values[key] = text if exact else for_jsonb(facet, text)[0]
-        return key
-
-
-def _keep_latest(versions: dict[Any, Version], key: Any, version: Version) -> None:
-    """Keep the greatest (event_time, event_hash); within one event the last one written."""
-    known = versions.get(key)
-    if known is None or known[:2] <= version[:2]:
-        versions[key] = version
+def _tasks(states: dict[str, Any]) -> str:
+    """Return the JSON of {task_id: [state, seconds]} in a facet airflowState."""
+    seconds, named = object_of(states.get("tasksDuration")), object_of(states.get("tasksState"))
+    tasks = {task: [state, seconds.get(task)] for task, state in named.items()}
+    return for_jsonb(tasks, canonical_json(tasks))[0]

@@ -1,21 +1,25 @@
 """Connects to PostgreSQL, runs statements on rows, and translates errors, at this boundary."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from consumer.errors import ConsumerError, EventRefused, StoreProblem
+from consumer.errors import Conflict, ConsumerError, EventRefused, StoreProblem
 from consumer.sql import query
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 CONNECT_SECONDS = 10
 # A consumer that stops in the middle of a transaction must not keep the others waiting forever.
-# Compiling statements (jit) costs more than a batch takes.
-SESSION = "-c timezone=UTC -c jit=off -c idle_in_transaction_session_timeout=60000"
+# Compiling statements (jit) costs more than a batch takes. Plans are made once, for any parameters:
+# every statement finds its rows by indexes, however old what PostgreSQL knows of the tables is.
+SESSION = (
+    "-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan"
+    " -c idle_in_transaction_session_timeout=60000"
+)
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 # tcp_user_timeout: how long sent bytes may stay unacknowledged, in milliseconds.
 PARAMETERS: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 30_000}
@@ -31,6 +35,8 @@ LIKELY_WRONG = {
     "failed to resolve host": "correct the host in DATABASE_URL",
     "permission denied for database": "GRANT CONNECT on the database to this user",
 }
+# Serialization failure, deadlock, and a key that another transaction has just inserted.
+CONFLICTS = ("40001", "40P01", "23505")
 # SQLSTATE classes; https://www.postgresql.org/docs/current/errcodes-appendix.html
 REFUSED = ("21", "22", "23", "54")  # cardinality, data, constraint, program limit exceeded
 MISSING = ("3F000", "42P01", "42883", "42703")  # schema, table, function, column
@@ -56,7 +62,14 @@ def send(connection: Connection, name: str, rows: Sequence[NamedTuple]) -> list[
     if not rows:
         return []
     columns = map(list, zip(*rows, strict=True))
-    cursor = connection.execute(query(name), dict(zip(rows[0]._fields, columns, strict=True)))
+    return send_columns(connection, name, dict(zip(rows[0]._fields, columns, strict=True)))
+
+
+def send_columns(
+    connection: Connection, name: str, columns: Mapping[str, Sequence[Any]]
+) -> list[tuple[Any, ...]]:
+    """Run a query whose parameters are arrays; return its answer, if it has one."""
+    cursor = connection.execute(query(name), columns)
     return cursor.fetchall() if cursor.description else []
 
 
@@ -100,6 +113,8 @@ def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
             f"PostgreSQL at {where}: {line}; let an owner of the database run"
             " `python -m consumer migrate`, or GRANT this user the right"
         )
+    if state in CONFLICTS:
+        return Conflict(f"PostgreSQL at {where}: {line}", retry=True)
     if state.startswith(REFUSED) or (not state and isinstance(exc, psycopg.DataError)):
         return EventRefused(f"PostgreSQL: {line}")
     if state.startswith(TRANSIENT) or (not state and isinstance(exc, psycopg.OperationalError)):

@@ -1,6 +1,6 @@
 """Stores the events of a batch, each once, and the records that hold none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -12,37 +12,21 @@ from consumer.record import Record
 from consumer.rows.rows import rows_of, subject_of
 from consumer.sql import query
 from consumer.store.database import Connection, send
-from consumer.store.derived import write_derived
+from consumer.store.derived import Known, write_derived
 from consumer.store.ids import Ids
 from consumer.store.offsets import Outcome
+from consumer.store.packs import Stored, write_packs
 
 Entry = tuple[Record, Content]
+COLUMNS = ("timestamptz", "uuid", "uuid", "int8", "int8", "int8", "int2", "text")
 
 
 class EventKey(NamedTuple):
     """What tells an event from all others."""
 
+    run_id: UUID
     event_time: datetime
     hash: UUID
-
-
-class EventRow(NamedTuple):
-    """A row of lineage_store.events."""
-
-    event_time: datetime
-    hash: UUID
-    kind: str
-    event_type: str | None
-    run_id: int | None
-    job_id: int | None
-    dataset_id: int | None
-    partition_id: int
-    record_offset: int
-    record_time: datetime | None
-    record_bytes: int
-    framing: str
-    event: str
-    raw: bytes | None
 
 
 class RejectedRow(NamedTuple):
@@ -60,28 +44,30 @@ class RejectedRow(NamedTuple):
 
 
 def write_entries(
-    connection: Connection, entries: Sequence[Entry], partition_ids: Mapping[int, int]
+    connection: Connection,
+    known: Known,
+    entries: Sequence[Entry],
+    partition_ids: Mapping[int, int],
 ) -> list[Outcome]:
     """Store what records hold, and all that is derived from it; return what became of each."""
     events = [content for _, content in entries if isinstance(content, Decoded)]
     outcomes = outcomes_of(entries, _stored_hashes(connection, events))
-    new: list[tuple[Record, Decoded]] = []
+    new: list[Stored] = []
     for (record, content), outcome in zip(entries, outcomes, strict=True):
         if isinstance(content, Rejection):
             row = _rejected_row(record, content, partition_ids[record.partition])
             connection.execute(query("rejected/insert"), row._asdict())
         elif isinstance(content, Decoded) and outcome is Outcome.STORED:
-            new.append((record, content))
+            new.append(Stored(record, content, partition_ids[record.partition]))
     if new:
-        ids = write_derived(connection, rows_of(event for _, event in new))
-        rows = [
-            _event_row(record, event, ids, partition_ids[record.partition]) for record, event in new
-        ]
-        send(connection, "events/insert", rows)
+        rows = rows_of((each.event for each in new), known.values)
+        known.ids.find(connection, rows)
+        _write_events(connection, known.ids, new)
+        write_derived(connection, known, rows)
     return outcomes
 
 
-def outcomes_of(entries: Sequence[Entry], stored: set[UUID]) -> list[Outcome]:
+def outcomes_of(entries: Iterable[Entry], stored: set[UUID]) -> list[Outcome]:
     """Return what is to become of each record, where events of the hashes `stored` are stored.
 
     Of equal events the first is stored.
@@ -102,28 +88,19 @@ def outcomes_of(entries: Sequence[Entry], stored: set[UUID]) -> list[Outcome]:
 
 
 def _stored_hashes(connection: Connection, events: Sequence[Decoded]) -> set[UUID]:
-    keys = [EventKey(event.time, event.hash) for event in events]
+    keys = [EventKey(subject_of(event).run, event.time, event.hash) for event in events]
     return {row[0] for row in send(connection, "events/find_stored", keys)}
 
 
-def _event_row(record: Record, event: Decoded, ids: Ids, partition_id: int) -> EventRow:
-    subject = subject_of(event)
-    return EventRow(
-        event_time=event.time,
-        hash=event.hash,
-        kind=event.kind,
-        event_type=event.type,
-        run_id=ids.runs[subject.run] if subject.run else None,
-        job_id=ids.jobs[subject.job] if subject.job else None,
-        dataset_id=ids.datasets[subject.dataset] if subject.dataset else None,
-        partition_id=partition_id,
-        record_offset=record.offset,
-        record_time=record.time,
-        record_bytes=len(record.value or b""),
-        framing=event.framing,
-        event=event.json,
-        raw=None if event.is_exact else record.value,
-    )
+def _write_events(connection: Connection, ids: Ids, events: Sequence[Stored]) -> None:
+    places = write_packs(connection, events)
+    with connection.cursor().copy(query("events/copy")) as copy:
+        copy.set_types(COLUMNS)
+        for (_, event, _), place in zip(events, places, strict=True):
+            run, job, dataset = subject_of(event)
+            job_id = ids.jobs[job] if job else None
+            dataset_id = ids.datasets[dataset] if dataset else None
+            copy.write_row((event.time, event.hash, run, job_id, dataset_id, *place, event.type))
 
 
 def _rejected_row(record: Record, rejection: Rejection, partition_id: int) -> RejectedRow:

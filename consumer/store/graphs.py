@@ -60,6 +60,16 @@ class ColumnLineageRow(NamedTuple):
     event_hash: UUID
 
 
+class JobIoRow(NamedTuple):
+    """A row of lineage_store.job_io."""
+
+    job_id: int
+    dataset_id: int
+    is_output: bool
+    first_event_at: datetime
+    last_event_at: datetime
+
+
 def write_task_graphs(connection: Connection, rows: Rows) -> None:
     """Write the nodes and edges of task graphs that the store does not have yet."""
     nodes = [
@@ -96,12 +106,21 @@ def write_column_lineage(connection: Connection, rows: Rows, ids: Ids) -> None:
         ColumnLineageRow(
             dataset_id=ids.datasets[dataset],
             job_id=ids.jobs[job] if job else NO_JOB,
-            value_hash=version.value,
-            is_deleted=version.is_deleted,
-            event_time=version.event_time,
-            event_hash=version.event_hash,
+            value_hash=said.value.hash,
+            is_deleted=said.value.is_deleted,
+            event_time=said.moment.time,
+            event_hash=said.moment.hash,
         )
-        for (dataset, job), version in rows.column_lineage.items()
+        for (dataset, job), said in rows.column_lineage.items()
     ]
     send(connection, "graphs/insert_column_edges", edges)
     send(connection, "graphs/merge_column_lineage", facets)
+
+
+def write_job_io(connection: Connection, rows: Rows, ids: Ids) -> None:
+    """Merge what jobs read and wrote."""
+    edges = [
+        JobIoRow(ids.jobs[io.owner], ids.datasets[io.dataset], io.is_output, *span)
+        for io, span in rows.job_io.items()
+    ]
+    send(connection, "jobs/merge_io", sorted(edges))

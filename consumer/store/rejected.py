@@ -13,6 +13,7 @@ from consumer.decode.text import storable_text
 from consumer.record import Record
 from consumer.sql import query
 from consumer.store.database import Connection, connect, send, translated, where_of
+from consumer.store.derived import Known
 from consumer.store.events import write_entries
 from consumer.store.offsets import Outcome
 
@@ -107,7 +108,6 @@ class RejectedRecords:
         Raises EventRefused where PostgreSQL cannot hold one of the events.
         """
         with translated(self._where), self._connection.transaction():
-            self._connection.execute(query("events/lock"))
             places = [Place(each.partition_id, each.record_offset) for each in records]
             there = {Place(*row) for row in send(self._connection, "rejected/lock", places)}
             entries = [
@@ -122,7 +122,7 @@ class RejectedRecords:
     ) -> Counter[Outcome]:
         readable = [(record, each) for record, each in entries if isinstance(each, Decoded)]
         ids = {record.partition: record.partition for record, _ in readable}
-        outcomes = write_entries(connection, readable, ids)
+        outcomes = write_entries(connection, Known(), readable, ids)
         send(connection, "rejected/delete", [Place(r.partition, r.offset) for r, _ in readable])
         reasons = [
             Reason(record.partition, record.offset, storable_text(each.reason))

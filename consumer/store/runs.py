@@ -1,60 +1,141 @@
-"""Merges what events say of runs, and what follows for the families of runs."""
+"""Merges what events say of runs, of what they read and wrote, and of their families."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from consumer.rows.rows import Rows
+from consumer.rows.runs import COLUMNS, RunRow
 from consumer.sql import query
-from consumer.store.database import Connection, send
+from consumer.store.database import Connection, send, send_columns
 from consumer.store.ids import Ids
 
 
-class ClaimRow(NamedTuple):
-    """What one event says of one run, with the store's ids."""
+class Key(NamedTuple):
+    """What identifies a run."""
 
-    run_id: int
-    job_rank: int
-    job_id: int
-    event_time: datetime
-    event_hash: UUID
-    event_type: str | None
-    is_dag_run: bool
+    id: UUID
+
+
+class Member(NamedTuple):
+    """What of a run decides which pipeline run it and others belong to."""
+
+    link: UUID | None
+    pipeline: str | None
+    first_event_at: datetime | None
+
+
+class DagRunRow(NamedTuple):
+    """A row of lineage_store.dag_runs."""
+
+    run_id: UUID
     task_graph: UUID | None
+    tasks: str | None
+    tasks_event_at: datetime | None
+    tasks_event_hash: UUID | None
 
 
-def merge_runs(connection: Connection, rows: Rows, ids: Ids) -> list[int]:
-    """Merge what events say of runs; return the ids of runs whose first event is another now."""
-    claims = [
-        ClaimRow(
-            run_id=ids.runs[claim.run],
-            job_rank=claim.job_rank,
-            job_id=ids.jobs[claim.job],
-            event_time=claim.event_time,
-            event_hash=claim.event_hash,
-            event_type=claim.event_type,
-            is_dag_run=claim.is_dag_run,
-            task_graph=claim.task_graph,
-        )
-        for claim in rows.run_claims
-    ]
-    answer = send(connection, "runs/merge", claims)
-    return [run for run, has_another_first_event in answer if has_another_first_event]
+class RunIoRow(NamedTuple):
+    """A row of lineage_store.run_io."""
+
+    run_id: UUID
+    dataset_id: int
+    is_output: bool
+    rows: int | None
+    bytes: int | None
+    files: int | None
 
 
-def refresh_runs(connection: Connection, changed: set[int], moved: list[int]) -> None:
-    """Set the columns that come from facets, and carry pipeline run ids through families.
+class CheckRow(NamedTuple):
+    """A row of lineage_store.quality_checks."""
 
-    `changed` are the runs with other facets now, `moved` those whose first event is another now.
-    """
-    relinked: set[int] = set()
+    key: UUID
+    run_id: UUID
+    job_id: int
+    dataset_id: int | None
+    assertion: str
+    column_name: str | None
+    success: bool | None
+    severity: str | None
+    event_time: datetime
+
+
+def write_runs(connection: Connection, rows: Rows, ids: Ids) -> None:
+    """Merge what events say of runs, and bring their families up to date."""
+    runs = sorted(rows.runs.values(), key=lambda row: row.id)
+    if not runs:
+        return
+    before = _members(send(connection, "runs/lock", [Key(run.id) for run in runs]))
+    after = _members(send_columns(connection, "runs/merge", _columns(runs, ids)))
+    changed, left = [], []
+    for run, member in after.items():
+        known = before.get(run)
+        if _is_other(known, member):
+            changed.append(run)
+        if known and known.link and known.link != member.link:
+            left.append(known.link)
     if changed:
-        answer = connection.execute(query("runs/refresh"), {"ids": sorted(changed)})
-        for run, old_parent, is_relinked in answer:
-            if is_relinked:
-                relinked.add(run)
-            if is_relinked and old_parent is not None:
-                relinked.add(old_parent)
-    if relinked or moved:
-        parameters = {"relinked": sorted(relinked), "moved": moved}
-        connection.execute(query("runs/propagate_pipeline_run_id"), parameters)
+        connection.execute(query("runs/relink"), {"changed": changed, "left": left})
+
+
+def write_dag_runs(connection: Connection, rows: Rows) -> None:
+    """Merge what events say of the tasks of DAG runs."""
+    dag_runs = [
+        DagRunRow(
+            run_id=run,
+            task_graph=each.task_graph,
+            tasks=each.tasks,
+            tasks_event_at=each.tasks_at.time if each.tasks_at else None,
+            tasks_event_hash=each.tasks_at.hash if each.tasks_at else None,
+        )
+        for run, each in sorted(rows.dag_runs.items())
+    ]
+    send(connection, "runs/merge_dag_runs", dag_runs)
+
+
+def write_run_io(connection: Connection, rows: Rows, ids: Ids) -> None:
+    """Merge what runs read and wrote."""
+    run_io = [
+        RunIoRow(io.owner, ids.datasets[io.dataset], io.is_output, *counts)
+        for io, counts in rows.run_io.items()
+    ]
+    send(connection, "runs/merge_io", sorted(run_io, key=lambda row: row[:3]))
+
+
+def write_checks(connection: Connection, rows: Rows, ids: Ids) -> None:
+    """Merge what checks found."""
+    checks = [
+        CheckRow(
+            key=key,
+            run_id=row.run_id,
+            job_id=ids.jobs[row.job],
+            dataset_id=ids.datasets[row.dataset] if row.dataset else None,
+            assertion=row.check.assertion,
+            column_name=row.check.column_name,
+            success=row.check.success,
+            severity=row.check.severity,
+            event_time=row.event_time,
+        )
+        for key, row in sorted(rows.checks.items())
+    ]
+    send(connection, "runs/merge_checks", checks)
+
+
+def _columns(runs: list[RunRow], ids: Ids) -> dict[str, list[object]]:
+    columns: dict[str, list[object]] = {
+        name: [getattr(run, name) for run in runs] for name in COLUMNS
+    }
+    columns["job_id"] = [ids.jobs[run.job] if run.job else None for run in runs]
+    del columns["job"]
+    return columns
+
+
+def _members(answer: list[tuple[Any, ...]]) -> dict[UUID, Member]:
+    return {row[0]: Member(*row[1:]) for row in answer}
+
+
+def _is_other(before: Member | None, after: Member) -> bool:
+    """Tell whether another pipeline run may follow for the run or for others."""
+    if before is None:
+        return after.link is not None or after.pipeline is not None
+    return before[:2] != after[:2] or (after.pipeline is not None and before != after)

@@ -11,12 +11,14 @@ from contextlib import contextmanager
 
 from consumer.decode.batch import Batch
 from consumer.decode.decode import Rejection
-from consumer.errors import EventRefused
-from consumer.sql import query
+from consumer.errors import Conflict, EventRefused
 from consumer.store import offsets
 from consumer.store.database import Connection, connect, translated, where_of
+from consumer.store.derived import Known
 from consumer.store.events import write_entries
 from consumer.store.offsets import StoredOffset, TopicKey
+
+CONFLICTS = 10  # with other consumers, one after the other: each of them has stored its batch
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +32,12 @@ class Store:
         self._where = where_of(database_url)
         self._topic = TopicKey(cluster_id, topic)
         self._connection = connect(database_url)
+        self._known = Known()
 
     def reconnect(self) -> None:
         """Drop the connection, whatever its state, and make another."""
         self.close()
+        self._known.forget()  # after a failover the database may be one that lacks the latest
         self._connection = connect(self._database_url)
 
     def close(self) -> None:
@@ -62,8 +66,7 @@ class Store:
         OffsetMoved where the stored offset is before the batch.
         """
         try:
-            with self._transaction() as connection:
-                self._write(connection, batch)
+            self._write_once_more(batch)
         except EventRefused as exc:
             if len(batch.records) > 1:
                 for half in batch.halves():
@@ -75,8 +78,20 @@ class Store:
         else:
             _tell_rejected(batch)
 
+    def _write_once_more(self, batch: Batch) -> None:
+        """Store a batch; one that got in the way of another consumer's is tried again at once."""
+        for attempt in range(CONFLICTS + 1):
+            try:
+                with self._transaction() as connection:
+                    self._write(connection, batch)
+            except Conflict:
+                if attempt == CONFLICTS:
+                    raise
+            else:
+                self._known.values.stored()
+                return
+
     def _write(self, connection: Connection, batch: Batch) -> None:
-        connection.execute(query("events/lock"))
         locked = offsets.lock_offsets(connection, self._topic, batch.start)
         entries = [
             (record, content)
@@ -84,7 +99,7 @@ class Store:
             if record.offset >= locked[record.partition].next_offset
         ]
         partition_ids = {partition: each.partition_id for partition, each in locked.items()}
-        outcomes = write_entries(connection, entries, partition_ids)
+        outcomes = write_entries(connection, self._known, entries, partition_ids)
         counts = Counter(
             (record.partition, outcome)
             for (record, _), outcome in zip(entries, outcomes, strict=True)
@@ -93,8 +108,12 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with translated(self._where), self._connection.transaction():
-            yield self._connection
+        try:
+            with translated(self._where), self._connection.transaction():
+                yield self._connection
+        except BaseException:
+            self._known.forget()
+            raise
 
 
 def _tell_rejected(batch: Batch) -> None:

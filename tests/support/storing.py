@@ -166,12 +166,11 @@ def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
-def restart(url: str) -> None:
-    """Empty the store and begin the topic anew."""
+def restart(store: Store, url: str) -> None:
+    """Empty a store and begin the topic anew."""
     clear(url)
-    store = Store(url, CLUSTER, TOPIC)
+    store.reconnect()  # it remembers what was there
     store.create_offset(0, 0)
-    store.close()
 
 
 def event(number: int, **more: Any) -> dict[str, Any]:

@@ -1,30 +1,48 @@
 -- The public views: what users query. Columns are only ever added, at the end.
 
+-- Each event with its pack. A pack is of one month, and its time is that of its first event.
+CREATE OR REPLACE VIEW lineage_store.packed_events AS
+SELECT
+    event.*, pack.bodies, pack.raws, pack.partition_ids, pack.record_offsets, pack.record_times,
+    pack.record_bytes, pack.framings, pack.stored_at
+FROM lineage_store.events AS event
+JOIN lineage_store.event_packs AS pack
+    ON pack.id = event.pack_id AND pack.event_time <= event.event_time
+   AND pack.event_time >= date_trunc('month', event.event_time, 'UTC');
+
 CREATE OR REPLACE VIEW lineage.events AS
 SELECT
     event.hash AS event_id,
-    event.kind::text AS kind,
+    CASE
+        WHEN event.dataset_id IS NOT NULL THEN 'DatasetEvent'
+        WHEN run.id IS NULL THEN 'JobEvent'
+        ELSE 'RunEvent'
+    END AS kind,
     event.event_type,
     event.event_time,
-    run.run_id,
+    coalesce(run.run_id, run.id::text) AS run_id,
     job.namespace AS job_namespace,
     job.name AS job_name,
     dataset.namespace AS dataset_namespace,
     dataset.name AS dataset_name,
-    run.pipeline_run_id,
-    event.event ->> 'producer' AS producer,
-    event.event,
-    event.raw,
-    event.framing::text AS framing,
-    event.record_bytes,
-    event.record_time,
+    pipeline.pipeline_run_id,
+    event.bodies[event.place]::jsonb ->> 'producer' AS producer,
+    event.bodies[event.place]::jsonb AS event,
+    event.raws[event.place] AS raw,
+    coalesce(event.framings[event.place], event.framings[1]) AS framing,
+    event.record_bytes[event.place] AS record_bytes,
+    CASE cardinality(event.record_times)
+        WHEN 1 THEN event.record_times[1] ELSE event.record_times[event.place]
+    END AS record_time,
     partition.topic,
     partition.partition,
-    event.record_offset,
-    event.stored_at
-FROM lineage_store.events AS event
-JOIN lineage_store.partitions AS partition ON partition.id = event.partition_id
+    event.record_offsets[event.place] AS record_offset,
+    coalesce(event.stored_at[event.place], event.stored_at[1]) AS stored_at
+FROM lineage_store.packed_events AS event
+JOIN lineage_store.partitions AS partition
+    ON partition.id = coalesce(event.partition_ids[event.place], event.partition_ids[1])
 LEFT JOIN lineage_store.runs AS run ON run.id = event.run_id
+LEFT JOIN lineage_store.run_pipelines AS pipeline ON pipeline.run_id = event.run_id
 LEFT JOIN lineage_store.jobs AS job ON job.id = event.job_id
 LEFT JOIN lineage_store.datasets AS dataset ON dataset.id = event.dataset_id;
 COMMENT ON VIEW lineage.events IS 'Every distinct OpenLineage event, once, with its place on Kafka.';
@@ -51,28 +69,34 @@ COMMENT ON COLUMN lineage.events.stored_at IS 'When the event was stored.';
 
 CREATE OR REPLACE VIEW lineage.runs AS
 SELECT
-    run.run_id,
+    coalesce(run.run_id, run.id::text) AS run_id,
     job.namespace AS job_namespace,
     job.name AS job_name,
-    run.state,
+    lineage_store.state(run) AS state,
     run.started_at,
     run.ended_at,
     run.ended_at - run.started_at AS duration,
-    run.pipeline_run_id,
-    parent.run_id AS parent_run_id,
-    root.run_id AS root_run_id,
+    pipeline.pipeline_run_id,
+    coalesce(parent.run_id, parent.id::text) AS parent_run_id,
+    coalesce(root.run_id, root.id::text) AS root_run_id,
     run.nominal_start_time,
     run.nominal_end_time,
     run.error_message,
     run.is_dag_run,
-    coalesce(run.dag_id, CASE WHEN run.is_dag_run THEN job.name END) AS dag_id,
-    run.airflow_run_id,
+    coalesce(
+        run.dag_id,
+        CASE WHEN run.is_dag_run THEN job.name WHEN run.task_id IS NOT NULL THEN parent.dag_id END
+    ) AS dag_id,
+    coalesce(
+        run.airflow_run_id, CASE WHEN run.task_id IS NOT NULL THEN parent.airflow_run_id END
+    ) AS airflow_run_id,
     run.task_id,
     run.map_index,
     run.try_number,
     run.first_event_at,
     run.last_event_at
 FROM lineage_store.runs AS run
+LEFT JOIN lineage_store.run_pipelines AS pipeline ON pipeline.run_id = run.id
 LEFT JOIN lineage_store.jobs AS job ON job.id = run.job_id
 LEFT JOIN lineage_store.runs AS parent ON parent.id = run.parent_run_id
 LEFT JOIN lineage_store.runs AS root ON root.id = run.root_run_id;
@@ -101,12 +125,12 @@ COMMENT ON COLUMN lineage.runs.last_event_at IS 'Latest eventTime of its events.
 
 CREATE OR REPLACE VIEW lineage.dag_runs AS
 SELECT
-    run.run_id,
+    coalesce(run.run_id, run.id::text) AS run_id,
     job.namespace AS job_namespace,
     coalesce(run.dag_id, job.name) AS dag_id,
-    coalesce(run.airflow_run_id, task.airflow_run_id) AS airflow_run_id,
-    run.state,
-    run.pipeline_run_id,
+    run.airflow_run_id,
+    lineage_store.state(run) AS state,
+    pipeline.pipeline_run_id,
     run.started_at,
     run.ended_at,
     run.ended_at - run.started_at AS duration,
@@ -116,21 +140,23 @@ SELECT
     run.nominal_start_time,
     run.nominal_end_time,
     run.error_message,
-    run.task_graph AS task_graph_id
+    dag_run.task_graph AS task_graph_id
 FROM lineage_store.runs AS run
+LEFT JOIN lineage_store.dag_runs AS dag_run ON dag_run.run_id = run.id
+LEFT JOIN lineage_store.run_pipelines AS pipeline ON pipeline.run_id = run.id
 LEFT JOIN lineage_store.jobs AS job ON job.id = run.job_id
 CROSS JOIN LATERAL (
     SELECT
         count(*) AS tasks,
         count(*) FILTER (WHERE last_try.state = 'FAIL') AS failed_tasks,
-        coalesce(sum(last_try.tries), 0)::bigint AS tries,
-        max(last_try.airflow_run_id) AS airflow_run_id
+        coalesce(sum(last_try.tries), 0)::bigint AS tries
     FROM (
         SELECT DISTINCT ON (child.task_id, child.map_index)
-            child.state, child.airflow_run_id,
+            lineage_store.state(child) AS state,
             count(*) OVER (PARTITION BY child.task_id, child.map_index) AS tries
         FROM lineage_store.runs AS child
-        WHERE child.parent_run_id = run.id AND child.task_id IS NOT NULL
+        WHERE coalesce(child.parent_run_id, child.upstream_run_id, child.id) = run.id
+          AND child.parent_run_id = run.id AND child.task_id IS NOT NULL
         ORDER BY child.task_id, child.map_index, child.try_number DESC NULLS LAST
     ) AS last_try
 ) AS task
@@ -155,16 +181,16 @@ COMMENT ON COLUMN lineage.dag_runs.task_graph_id IS 'Version of the DAG''s task 
 
 CREATE OR REPLACE VIEW lineage.pipeline_runs AS
 SELECT
-    run.pipeline_run_id,
+    pipeline.pipeline_run_id,
     count(*) AS runs,
     count(*) FILTER (WHERE run.is_dag_run) AS dag_runs,
-    count(*) FILTER (WHERE run.state = 'FAIL') AS failed_runs,
-    count(*) FILTER (WHERE run.state = 'RUNNING') AS running_runs,
+    count(*) FILTER (WHERE run.end_state = 'FAIL') AS failed_runs,
+    count(*) FILTER (WHERE run.end_state IS NULL AND run.is_running) AS running_runs,
     min(run.first_event_at) AS first_event_at,
     max(run.last_event_at) AS last_event_at
-FROM lineage_store.runs AS run
-WHERE run.pipeline_run_id IS NOT NULL
-GROUP BY run.pipeline_run_id;
+FROM lineage_store.run_pipelines AS pipeline
+JOIN lineage_store.runs AS run ON run.id = pipeline.run_id
+GROUP BY pipeline.pipeline_run_id;
 COMMENT ON VIEW lineage.pipeline_runs IS 'Every pipeline_run_id and what became of its runs.';
 COMMENT ON COLUMN lineage.pipeline_runs.pipeline_run_id IS 'The id, as text; often but not always a UUID.';
 COMMENT ON COLUMN lineage.pipeline_runs.runs IS 'Runs of all kinds.';
@@ -182,10 +208,12 @@ SELECT
     latest.started_at AS latest_started_at
 FROM lineage_store.jobs AS job
 LEFT JOIN LATERAL (
-    SELECT run.run_id, run.state, run.started_at
+    SELECT
+        coalesce(run.run_id, run.id::text) AS run_id, lineage_store.state(run) AS state,
+        run.started_at
     FROM lineage_store.runs AS run
-    WHERE run.job_id = job.id
-    ORDER BY run.started_at DESC NULLS LAST, run.run_id COLLATE "C" DESC LIMIT 1
+    WHERE run.job_id = job.id AND run.first_event_at IS NOT NULL
+    ORDER BY run.first_event_at DESC, run.id DESC LIMIT 1
 ) AS latest ON true;
 COMMENT ON VIEW lineage.jobs IS 'Every job.';
 COMMENT ON COLUMN lineage.jobs.namespace IS 'job.namespace.';
@@ -195,7 +223,7 @@ COMMENT ON COLUMN lineage.jobs.integration IS 'Facet jobType: AIRFLOW, DBT, SPAR
 COMMENT ON COLUMN lineage.jobs.processing_type IS 'Facet jobType: BATCH or STREAMING.';
 COMMENT ON COLUMN lineage.jobs.description IS 'Facet documentation.';
 COMMENT ON COLUMN lineage.jobs.sql IS 'Facet sql: the query.';
-COMMENT ON COLUMN lineage.jobs.latest_run_id IS 'Run that started last.';
+COMMENT ON COLUMN lineage.jobs.latest_run_id IS 'The latest run: the one whose first event is the latest, whether or not it sent a START.';
 COMMENT ON COLUMN lineage.jobs.latest_state IS 'State of that run.';
 COMMENT ON COLUMN lineage.jobs.latest_started_at IS 'Start of that run.';
 
@@ -215,9 +243,9 @@ SELECT
     lineage_store.text_at(field.value, 'type') AS type,
     lineage_store.text_at(field.value, 'description') AS description
 FROM lineage_store.datasets AS dataset
-JOIN lineage_store.facets AS facet
+JOIN lineage_store.facet_versions AS facet
     ON facet.owner = 'dataset' AND facet.owner_id = dataset.id AND facet.name = 'schema'
-   AND NOT facet.is_deleted
+   AND facet.ended_at IS NULL AND NOT facet.is_deleted
 JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
 CROSS JOIN LATERAL jsonb_array_elements(
     CASE WHEN jsonb_typeof(stored.value -> 'fields') = 'array'
@@ -232,7 +260,9 @@ COMMENT ON COLUMN lineage.dataset_fields.type IS 'Type of the field, as the prod
 COMMENT ON COLUMN lineage.dataset_fields.description IS 'Description of the field.';
 
 CREATE OR REPLACE VIEW lineage.run_inputs AS
-SELECT run.run_id, dataset.namespace, dataset.name
+SELECT
+    coalesce(run.run_id, run.id::text) AS run_id, dataset.namespace, dataset.name,
+    io.rows, io.bytes, io.files
 FROM lineage_store.run_io AS io
 JOIN lineage_store.runs AS run ON run.id = io.run_id
 JOIN lineage_store.datasets AS dataset ON dataset.id = io.dataset_id
@@ -241,9 +271,14 @@ COMMENT ON VIEW lineage.run_inputs IS 'What each run read: the union over its ev
 COMMENT ON COLUMN lineage.run_inputs.run_id IS 'The run.';
 COMMENT ON COLUMN lineage.run_inputs.namespace IS 'Namespace of the dataset.';
 COMMENT ON COLUMN lineage.run_inputs.name IS 'Name of the dataset.';
+COMMENT ON COLUMN lineage.run_inputs.rows IS 'Rows, the greatest rowCount of its inputStatistics facets.';
+COMMENT ON COLUMN lineage.run_inputs.bytes IS 'Bytes, the greatest size of those facets.';
+COMMENT ON COLUMN lineage.run_inputs.files IS 'Files, the greatest fileCount of those facets.';
 
 CREATE OR REPLACE VIEW lineage.run_outputs AS
-SELECT run.run_id, dataset.namespace, dataset.name
+SELECT
+    coalesce(run.run_id, run.id::text) AS run_id, dataset.namespace, dataset.name,
+    io.rows, io.bytes, io.files
 FROM lineage_store.run_io AS io
 JOIN lineage_store.runs AS run ON run.id = io.run_id
 JOIN lineage_store.datasets AS dataset ON dataset.id = io.dataset_id
@@ -252,6 +287,9 @@ COMMENT ON VIEW lineage.run_outputs IS 'What each run wrote: the union over its 
 COMMENT ON COLUMN lineage.run_outputs.run_id IS 'The run.';
 COMMENT ON COLUMN lineage.run_outputs.namespace IS 'Namespace of the dataset.';
 COMMENT ON COLUMN lineage.run_outputs.name IS 'Name of the dataset.';
+COMMENT ON COLUMN lineage.run_outputs.rows IS 'Rows, the greatest rowCount of its outputStatistics facets.';
+COMMENT ON COLUMN lineage.run_outputs.bytes IS 'Bytes, the greatest size of those facets.';
+COMMENT ON COLUMN lineage.run_outputs.files IS 'Files, the greatest fileCount of those facets.';
 
 CREATE OR REPLACE VIEW lineage.job_datasets AS
 SELECT

@@ -1,5 +1,2 @@
--- The ids of datasets, in the order of the given keys.
-SELECT dataset.id
-FROM unnest(%(key)b::uuid[]) WITH ORDINALITY AS batch (key, ordinal)
-JOIN lineage_store.datasets AS dataset USING (key)
-ORDER BY ordinal
+-- The ids of datasets that are known.
+SELECT key, id FROM lineage_store.datasets WHERE key = ANY (%(key)b::uuid[])

@@ -1,6 +1,4 @@
 -- The datasets of a batch that were never seen before.
 INSERT INTO lineage_store.datasets (key, namespace, name)
-SELECT batch.* FROM unnest(%(key)b::uuid[], %(namespace)b::text[], %(name)b::text[])
-    AS batch (key, namespace, name)
-WHERE NOT EXISTS (SELECT FROM lineage_store.datasets WHERE key = batch.key)
-ORDER BY batch.key
+SELECT * FROM unnest(%(key)b::uuid[], %(namespace)b::text[], %(name)b::text[])
+ON CONFLICT (key) DO NOTHING

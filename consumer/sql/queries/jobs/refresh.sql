@@ -10,10 +10,11 @@ WITH said AS (
         max(lineage_store.text_at(value, 'description'))
             FILTER (WHERE name = 'documentation') AS description,
         max(lineage_store.text_at(value, 'query')) FILTER (WHERE name = 'sql') AS sql
-    FROM lineage_store.facets AS facet
+    FROM lineage_store.facet_versions AS facet
     JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
     WHERE facet.owner = 'job' AND facet.owner_id = ANY (%(ids)b::bigint[])
-      AND facet.name IN ('jobType', 'documentation', 'sql') AND NOT facet.is_deleted
+      AND facet.name IN ('jobType', 'documentation', 'sql')
+      AND facet.ended_at IS NULL AND NOT facet.is_deleted
     GROUP BY facet.owner_id
 ),
 change AS (

@@ -110,7 +110,7 @@ def by_hand(edges: set[Edge], start: str, max_depth: int) -> dict[str, int]:
 def test_any_graph_is_walked_breadth_first(
     store: Store, store_url: str, jobs: list[tuple[str, str, str]], max_depth: int
 ) -> None:
-    restart(store_url)
+    restart(store, store_url)
     put(store, [job(*each) for each in jobs])
     down = {(f"d{r}", f"j{name}") for name, reads, _ in jobs for r in reads}
     down |= {(f"j{name}", f"d{w}") for name, _, writes in jobs for w in writes}

@@ -47,7 +47,7 @@ EVENTS = st.builds(
 def test_whatever_an_event_holds(
     store: Store, store_url: str, events: list[dict[str, Any]]
 ) -> None:
-    restart(store_url)
+    restart(store, store_url)
     values = [
         json.dumps(each).encode() if number % 2 else encode(each)
         for number, each in enumerate(events)

@@ -34,8 +34,8 @@ def all_events() -> list[Any]:
 @pytest.fixture(scope="module")
 def expected(session_url: str) -> dict[str, list[str]]:
     """Return the dump of the whole corpus stored in its own order."""
-    restart(session_url)
     store = Store(session_url, CLUSTER, TOPIC)
+    restart(store, session_url)
     put(store, all_events())
     store.close()
     return dump(session_url)
@@ -60,7 +60,7 @@ def test_the_corpus_backwards_one_by_one_and_twice(store: Store, store_url: str)
     backwards = dump(store_url)
     put(store, events, 7)
     assert dump(store_url) == backwards
-    restart(store_url)
+    restart(store, store_url)
     put(store, events)
     assert dump(store_url) == backwards
 
@@ -118,10 +118,10 @@ def facets() -> st.SearchStrategy[dict[str, Any]]:
 def test_colliding_events_in_any_order(
     store: Store, store_url: str, events: list[dict[str, Any]], chance: random.Random
 ) -> None:
-    restart(store_url)
+    restart(store, store_url)
     put(store, events, 3)
     first = dump(store_url)
-    restart(store_url)
+    restart(store, store_url)
     again = [*events, *chance.sample(events, 1)]
     chance.shuffle(again)
     put(store, again, chance.choice([1, 2, 20]))

@@ -91,9 +91,9 @@ def test_an_offset_that_was_moved_back_is_noticed(store: Store, store_url: str) 
 
 
 def test_an_event_that_postgres_refuses_is_rejected_alone(store: Store, store_url: str) -> None:
-    # Facet names are indexed, and an index entry has at most 2,704 bytes.
+    # Names of a job's facets are indexed, and an index entry has at most 2,704 bytes.
     name = "".join(chr(0x4E00 + number * 7 % 20_000) for number in range(3000))
-    refused = value(5, run={"runId": "r", "facets": {name: {"x": 1}}})
+    refused = value(5, job={"namespace": "n", "name": "j", "facets": {name: {"x": 1}}})
     values = [value(1), refused, value(2), b"garbage", value(3), None, value(4)]
     store.write(batch(values))
     assert counters(store) == (7, 4, 0, 2, 1)

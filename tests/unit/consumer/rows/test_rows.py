@@ -5,7 +5,8 @@ import random
 from typing import Any
 
 from consumer.decode.decode import Decoded, decode
-from consumer.rows.keys import key_of
+from consumer.rows.facets import versions_of
+from consumer.rows.keys import key_of, run_key
 from consumer.rows.rows import Rows, rows_of
 from tests.support import corpus
 
@@ -25,7 +26,16 @@ def run_event(time: str, **more: Any) -> dict[str, Any]:
 
 def comparable(rows: Rows) -> dict[str, Any]:
     """Return rows without the order in which they were found."""
-    return vars(rows) | {"run_claims": sorted(rows.run_claims, key=repr), "quick_values": None}
+    facets = {facet: versions_of(latest) for facet, latest in rows.facets.items()}
+    return vars(rows) | {"facets": facets, "values": rows.values.new}
+
+
+def values_of(rows: Rows) -> dict[str, list[str]]:
+    """Return the JSON of each version of each facet by its name."""
+    return {
+        facet.name: [rows.values.new[version.value.hash] for version in versions_of(latest)]
+        for facet, latest in rows.facets.items()
+    }
 
 
 def test_order_does_not_matter() -> None:
@@ -35,12 +45,18 @@ def test_order_does_not_matter() -> None:
     assert comparable(rows_of(events)) == expected
 
 
-def test_the_latest_facet_of_a_name_holds() -> None:
-    early = run_event("01", run={"runId": "r", "facets": {"f": {"v": 1}, "g": {"v": 1}}})
-    late = run_event("02", run={"runId": "r", "facets": {"f": {"v": 2}, "h": None}})
-    rows = rows_of([decoded(late), decoded(early)])
-    facets = {name: rows.values[v.value] for (_, _, name), v in rows.facets.items()}
-    assert facets == {"f": '{"v":2}', "g": '{"v":1}'}
+def test_a_facet_of_a_job_has_a_version_each_time_its_value_changes() -> None:
+    def event(time: str, **facets: Any) -> Decoded:
+        return decoded(run_event(time, job={"namespace": "n", "name": "j", "facets": facets}))
+
+    rows = rows_of(
+        [
+            event("03", f={"v": 1}),
+            event("01", f={"v": 1}, g={"v": 1}),
+            event("02", f={"v": 2}, h=None),
+        ]
+    )
+    assert values_of(rows) == {"f": ['{"v":1}', '{"v":2}', '{"v":1}'], "g": ['{"v":1}']}
 
 
 def test_within_an_event_the_last_mention_holds() -> None:
@@ -49,8 +65,7 @@ def test_within_an_event_the_last_mention_holds() -> None:
         {"namespace": "n", "name": "d", "facets": {"f": {"v": 2}}},
     ]
     rows = rows_of([decoded(run_event("01", inputs=twice))])
-    (version,) = rows.facets.values()
-    assert rows.values[version.value] == '{"v":2}'
+    assert values_of(rows) == {"f": ['{"v":2}']}
     assert len(rows.run_io) == len(rows.job_io) == 1
 
 
@@ -63,8 +78,8 @@ def test_deleted_facets_are_kept_as_deleted_on_jobs_and_datasets() -> None:
         outputs=[{"namespace": "n", "name": "d", "facets": facets, "outputFacets": facets}],
     )
     rows = rows_of([decoded(event)])
-    deleted = {owner: version.is_deleted for (owner, _, _), version in rows.facets.items()}
-    assert deleted == {"run": False, "job": True, "dataset": True, "run_io": False}
+    deleted = {kind: latest[0].value.is_deleted for (kind, _, _), latest in rows.facets.items()}
+    assert deleted == {"job": True, "dataset": True}
 
 
 def test_parents_and_roots_are_runs_too() -> None:
@@ -76,11 +91,11 @@ def test_parents_and_roots_are_runs_too() -> None:
     airflow = {"dag": {"dag_id": "dag"}}
     facets = {"parent": parent, "airflow": airflow}
     rows = rows_of([decoded(run_event("01", run={"runId": "r", "facets": facets}))])
-    assert set(rows.runs.values()) == {"r", "p", "q"}
-    claims = {rows.runs[claim.run]: claim for claim in rows.run_claims}
-    assert [claims[run].job_rank for run in "rpq"] == [2, 1, 0]
-    assert [claims[run].is_dag_run for run in "rpq"] == [False, True, False]
-    assert rows.jobs[claims["p"].job] == ("n", "dag")
+    runs = {row.run_id: row for row in rows.runs.values()}
+    assert set(runs) == {"r", "p", "q"}
+    assert [runs[run].job_rank for run in "rpq"] == [2, 1, 0]
+    assert [runs[run].is_dag_run for run in "rpq"] == [False, True, False]
+    assert runs["p"].job == key_of("n", "dag")
 
 
 def test_malformed_parents_are_left_out() -> None:
@@ -90,7 +105,7 @@ def test_malformed_parents_are_left_out() -> None:
     ]
     for parent in parents:
         event = run_event("01", run={"runId": "r", "facets": {"parent": parent}})
-        assert set(rows_of([decoded(event)]).runs.values()) == {"r"}
+        assert [row.run_id for row in rows_of([decoded(event)]).runs.values()] == ["r"]
 
 
 def test_names_that_differ_only_in_what_postgres_cannot_hold_stay_apart() -> None:
@@ -103,3 +118,10 @@ def test_names_that_differ_only_in_what_postgres_cannot_hold_stay_apart() -> Non
         ]
     )
     assert list(rows.jobs.values()) == [("n", "a\ufffd")] * 2
+
+
+def test_a_run_id_that_is_a_uuid_is_its_own_key() -> None:
+    own = "01908225-1fd7-746b-910c-70d24f2898b1"
+    assert str(run_key(own)) == own
+    assert run_key(own.upper()) != run_key(own)
+    assert run_key("0" * 8 + "-0000-0000-0000-" + "0" * 12).int != 0

@@ -1,0 +1,276 @@
+"""What events say of runs: of their own, of its parent and of its root.
+
+Rows merge: of two rows of a run `RunRow.merge` makes the one that both of their events make,
+whatever their order, as lineage_store.runs does (queries/runs/merge.sql).
+"""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from consumer.decode.decode import Decoded
+from consumer.decode.text import storable_text
+from consumer.decode.times import parse_time
+from consumer.rows.keys import is_own_key, run_key
+from openlineage_avro.event.access import at, list_of, object_of
+from openlineage_avro.event.pipeline_run_id import DEFAULT_NAME, FACET_KEY, usable_id
+
+# Who says which job a run is of: nobody, the run that has it as its root or parent, or its own.
+NOBODY, ROOT, PARENT, OWN = -1, 0, 1, 2
+# Of terminal states at the same instant the greatest holds; none is less than any.
+END_STATES = {"COMPLETE": 1, "ABORT": 2, "FAIL": 3}
+RUNNING_TYPES = ("START", "RUNNING")
+INTEGER_LIMIT = 2**31
+
+
+@dataclass(slots=True)
+class RunRow:
+    """A row of lineage_store.runs as some events make it; `job` is a key of a job."""
+
+    id: UUID
+    run_id: str | None
+    job_rank: int
+    job: UUID | None
+    first_event_at: datetime | None = None
+    last_event_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_state: str | None = None
+    is_running: bool = False
+    is_dag_run: bool = False
+    parent_run_id: UUID | None = None
+    root_run_id: UUID | None = None
+    parent_event_at: datetime | None = None
+    upstream_run_id: UUID | None = None
+    nominal_start_time: datetime | None = None
+    nominal_end_time: datetime | None = None
+    error_event_at: datetime | None = None
+    error_message: str | None = None
+    pipeline_rank: int | None = None
+    pipeline_event_at: datetime | None = None
+    pipeline_run_id: str | None = None
+    dag_id: str | None = None
+    airflow_run_id: str | None = None
+    task_id: str | None = None
+    map_index: int | None = None
+    try_number: int | None = None
+
+    def merge(self, other: "RunRow") -> None:
+        """Add what another row of the same run says."""
+        if other._job_claim() > self._job_claim():
+            self.job_rank, self.job = other.job_rank, other.job
+        if other._ending() > self._ending():
+            self.ended_at, self.end_state = other.ended_at, other.end_state
+        for members in _LATEST:
+            if _key(other, members) > _key(self, members):
+                for name in members:
+                    setattr(self, name, getattr(other, name))
+        for name in _LEAST:
+            setattr(self, name, _least(getattr(self, name), getattr(other, name)))
+        for name in _GREATEST:
+            setattr(self, name, _greatest(getattr(self, name), getattr(other, name)))
+        self.is_running |= other.is_running
+        self.is_dag_run |= other.is_dag_run
+
+    def _job_claim(self) -> tuple[Any, ...]:
+        # Only the run's own events have a time: it is that of the latest.
+        return (self.job_rank, *_sortable(self.last_event_at), *_sortable(self.job))
+
+    def _ending(self) -> tuple[Any, ...]:
+        return (*_sortable(self.ended_at), END_STATES.get(self.end_state or "", 0))
+
+
+# Members that are taken together, from the row where they are greatest in this order.
+_LATEST = (
+    ("parent_event_at", "parent_run_id", "root_run_id"),
+    ("error_event_at", "error_message"),
+    ("pipeline_rank", "pipeline_event_at", "pipeline_run_id"),
+)
+_LEAST = ("first_event_at", "started_at")
+_GREATEST = (
+    *("last_event_at", "upstream_run_id", "nominal_start_time", "nominal_end_time"),
+    *("dag_id", "airflow_run_id", "task_id", "map_index", "try_number"),
+)
+COLUMNS = tuple(each.name for each in fields(RunRow))
+
+
+def relatives_of(facets: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a run's facets say of its parent and of its root, {run: ..., job: ...}.
+
+    Source: facet parent (1-2-0), under its name before 1.0 `parentRun` as well.
+    """
+    parent = object_of(facets.get("parent") or facets.get("parentRun"))
+    return parent, object_of(parent.get("root"))
+
+
+def upstream_of(facets: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a run's facet jobDependencies (1-0-1) names as upstream, {run: ..., job: ...}."""
+    return [each for each in list_of(at(facets, "jobDependencies", "upstream")) if at(each, "run")]
+
+
+def named_run(named: dict[str, Any]) -> str | None:
+    """Return the id of the run in {run: {runId: ...}}; None where there is none."""
+    run_id = at(named, "run", "runId")
+    return run_id if isinstance(run_id, str) and run_id else None
+
+
+def own_row(decoded: Decoded, job: UUID) -> RunRow:
+    """Return what a RunEvent says of its own run, which is of the job with this key."""
+    described, time, kind = decoded.event["run"], decoded.time, decoded.type
+    facets = object_of(described.get("facets"))
+    row = RunRow(
+        **_identity(described["runId"]),
+        job_rank=OWN,
+        job=job,
+        first_event_at=time,
+        last_event_at=time,
+        is_running=kind in RUNNING_TYPES,
+    )
+    if kind == "START":
+        row.started_at = time
+    elif kind in END_STATES:
+        row.ended_at, row.end_state = time, kind
+    if facets:
+        _add_relatives(row, facets, time)
+        _add_pipeline(row, facets, time)
+        _add_facets(row, facets, time)
+    _add_airflow(row, facets, decoded.event["job"])
+    return row
+
+
+def relative_row(
+    run_id: str,
+    rank: int,
+    job: UUID | None,
+    is_dag_run: bool,
+    dag_id: str | None,
+    airflow_run_id: str | None,
+) -> RunRow:
+    """Return what a facet says of another run: its run's parent (`rank` PARENT) or root."""
+    return RunRow(
+        **_identity(run_id),
+        job_rank=NOBODY if job is None else rank,
+        job=job,
+        is_dag_run=is_dag_run,
+        dag_id=dag_id,
+        airflow_run_id=airflow_run_id,
+    )
+
+
+def is_of_airflow(job: dict[str, Any], kind: str) -> bool:
+    """Tell whether facet jobType says that a job is a DAG or a TASK (`kind`) of Airflow."""
+    job_type = at(job.get("facets"), "jobType")
+    return (at(job_type, "integration"), at(job_type, "jobType")) == ("AIRFLOW", kind)
+
+
+def _identity(run_id: str) -> dict[str, Any]:
+    text = None if is_own_key(run_id) else storable_text(run_id)
+    return {"id": run_key(run_id), "run_id": text}
+
+
+def _add_relatives(row: RunRow, facets: dict[str, Any], time: datetime) -> None:
+    parent, root = relatives_of(facets)
+    if parent_id := named_run(parent):
+        root_id = named_run(root)
+        row.parent_event_at, row.parent_run_id = time, run_key(parent_id)
+        row.root_run_id = run_key(root_id) if root_id else None
+    if "jobDependencies" in facets:
+        runs = map(named_run, upstream_of(facets))
+        row.upstream_run_id = max((run_key(run_id) for run_id in runs if run_id), default=None)
+
+
+def _add_pipeline(row: RunRow, facets: dict[str, Any], time: datetime) -> None:
+    """Add the pipeline run that the event names; of several places the first (the greatest rank).
+
+    The same places as the transport knows (openlineage_avro/event/pipeline_run_id.py).
+    """
+    for rank, found in (
+        (5, at(facets, FACET_KEY, "pipelineRunId")),
+        (4, at(facets, DEFAULT_NAME, DEFAULT_NAME)),
+        (3, at(facets, "airflowDagRun", "dagRun", "conf", DEFAULT_NAME)),
+        (2, at(facets, "airflow", "dagRun", "conf", DEFAULT_NAME)),
+        (1, _tag(facets)),
+    ):
+        if usable := usable_id(found):
+            row.pipeline_rank, row.pipeline_event_at = rank, time
+            row.pipeline_run_id = storable_text(usable)
+            return
+
+
+def _tag(facets: dict[str, Any]) -> Any:
+    for tag in list_of(at(facets, "tags", "tags")):
+        if at(tag, "key") == DEFAULT_NAME and usable_id(at(tag, "value")):
+            return tag["value"]
+    return None
+
+
+def _add_facets(row: RunRow, facets: dict[str, Any], time: datetime) -> None:
+    if message := _text(facets, "errorMessage", "message"):
+        row.error_event_at, row.error_message = time, message
+    if "nominalTime" in facets:
+        row.nominal_start_time = _time(facets, "nominalTime", "nominalStartTime")
+        row.nominal_end_time = _time(facets, "nominalTime", "nominalEndTime")
+
+
+def _add_airflow(row: RunRow, facets: dict[str, Any], job: dict[str, Any]) -> None:
+    """Add what Airflow's facets say, or where there are none, facet jobType and the job's name.
+
+    Source: providers-openlineage, AirflowRunFacet and AirflowDagRunFacet.
+    """
+    task, dag_run = facets.get("airflow"), facets.get("airflowDagRun")
+    row.is_dag_run = dag_run is not None or is_of_airflow(job, "DAG")
+    row.dag_id = (
+        _text(task, "dag", "dag_id")
+        or _text(dag_run, "dagRun", "dag_id")
+        or _text(dag_run, "dag", "dag_id")
+    )
+    row.airflow_run_id = _text(task, "dagRun", "run_id") or _text(dag_run, "dagRun", "run_id")
+    row.task_id = _text(task, "task", "task_id")
+    if task is None and is_of_airflow(job, "TASK"):
+        _add_names(row, facets, job["name"])
+    row.map_index = _integer(task, "taskInstance", "map_index")
+    row.try_number = _integer(task, "taskInstance", "try_number")
+
+
+def _add_names(row: RunRow, facets: dict[str, Any], job_name: str) -> None:
+    """Add the DAG and the task that the names of a task's job (DAG.TASK) and parent tell."""
+    dag_id = at(relatives_of(facets)[0], "job", "name")
+    if isinstance(dag_id, str):
+        row.dag_id = storable_text(dag_id)
+        row.task_id = storable_text(job_name.removeprefix(f"{dag_id}."))
+
+
+def _text(value: Any, *path: str) -> str | None:
+    found = at(value, *path)
+    if isinstance(found, str):
+        return storable_text(found)
+    return str(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
+
+
+def _integer(value: Any, *path: str) -> int | None:
+    found = at(value, *path)
+    is_integer = isinstance(found, int) and not isinstance(found, bool)
+    return found if is_integer and -INTEGER_LIMIT <= found < INTEGER_LIMIT else None
+
+
+def _time(value: Any, *path: str) -> datetime | None:
+    found = at(value, *path)
+    return parse_time(found) if isinstance(found, str) else None
+
+
+def _key(row: RunRow, members: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple(part for name in members for part in _sortable(getattr(row, name)))
+
+
+def _sortable(value: Any) -> tuple[bool, Any]:
+    """Return what compares with any other: nothing is less than something."""
+    return (False, 0) if value is None else (True, value)
+
+
+def _least(one: Any, other: Any) -> Any:
+    return other if one is None else one if other is None else min(one, other)
+
+
+def _greatest(one: Any, other: Any) -> Any:
+    return other if one is None else one if other is None else max(one, other)

@@ -1,0 +1,2 @@
+-- Jobs whose facets are changed, one transaction after the other.
+SELECT id FROM lineage_store.jobs WHERE id = ANY (%(id)b::bigint[]) ORDER BY id FOR NO KEY UPDATE
