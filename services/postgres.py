@@ -37,14 +37,17 @@ class Postgres:
         return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
 
 
-def start(folder: Path, port: int) -> Postgres:
-    """Start a server that keeps its data in `folder` and wait until it answers on `port`."""
+def start(folder: Path, port: int, binaries: Path | None = None) -> Postgres:
+    """Start a server that keeps its data in `folder` and wait until it answers on `port`.
+
+    `binaries` is the folder of an installation's programs, instead of those found here.
+    """
     place = place_for_nobody(folder)
     place.mkdir(parents=True, exist_ok=True)
     user = "nobody" if os.geteuid() == 0 else None
     if user:
         shutil.chown(place, user)
-    binaries = _binaries(place)
+    binaries = _checked(binaries) if binaries else _binaries(place)
     password = _create(place, binaries, user)
     command = [str(binaries / "postgres"), "-D", str(place / "data"), "-p", str(port)]
     command += ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
@@ -92,6 +95,15 @@ def _binaries(place: Path) -> Path:
             " or set DATABASE_URL to a running one"
         )
     return max(usable, key=_version).parent
+
+
+def _checked(binaries: Path) -> Path:
+    if missing := [name for name in ("initdb", "postgres") if not (binaries / name).exists()]:
+        raise DemoError(
+            f"{binaries}: expected a folder with PostgreSQL's programs, found no"
+            f" {' and no '.join(missing)}"
+        )
+    return binaries
 
 
 def _version(executable: Path) -> int:
