@@ -37,8 +37,9 @@ PLAIN, RENTGEN = "plain jsonb rows", "Data.Rentgen 0.7.2"
 
 @dataclass(frozen=True)
 class Way:
-    """One way to store events: what prepares its database, and what stores them there."""
+    """One way to store so many events: what prepares its database, and what stores them there."""
 
+    events: int
     prepare: Callable[[str], None]
     store: Callable[[str], Watched]
 
@@ -58,17 +59,17 @@ class Result:
 def main() -> None:
     """Store the same events each way; print what each took, the goals, and the tables."""
     options = _options()
-    with stage.stage(options.postgres) as at, _ways(at, options) as ways:
+    with stage.stage(options.postgres) as services, _ways(services, options) as ways:
         print(
             f"{options.events:,} Airflow events cloned from {' and '.join(sources())},"
-            f" {PARTITIONS} partitions\n{at.postgres.describe()}; transactions of"
+            f" {PARTITIONS} partitions\n{services.postgres.describe()}; transactions of"
             f" {BATCH_RECORDS:,} events, Data.Rentgen's of {BATCH}\n\n{HEAD}"
         )
         results = {}
         for name, way in ways.items():
-            results[name] = measured(at, way)
+            results[name] = measured(services, way)
             print(_line(name, results[name]), flush=True)
-        print(*_goals(results, options.events, at.postgres.has_lz4()), sep="\n")
+        print(*_goals(results, options.events, services.postgres.has_lz4()), sep="\n")
     for name in (OURS, PLAIN, RENTGEN):
         if name in results:
             print(*_tables(name, results[name].tables), sep="\n")
@@ -88,37 +89,39 @@ def _options() -> argparse.Namespace:
 
 
 @contextmanager
-def _ways(at: Stage, options: argparse.Namespace) -> Iterator[dict[str, Way]]:
+def _ways(services: Stage, options: argparse.Namespace) -> Iterator[dict[str, Way]]:
     """Fill the topics, and yield the ways to store what is on them."""
     ways = {}
     with (
-        stage.topic(at.kafka) as avro,
-        stage.topic(at.kafka) as json,
+        stage.topic(services.kafka) as avro,
+        stage.topic(services.kafka) as json,
         tempfile.TemporaryDirectory() as folder,
     ):
         if not options.without_data_rentgen:
-            events = topics.events(min(options.events, MOST_FOR_DATA_RENTGEN))
-            rentgen = DataRentgen(options.python, events, Path(folder))
-            ways[RENTGEN] = Way(rentgen.prepare, rentgen.save)
-        topics.fill(at.kafka, avro, "Avro", options.events)
-        topics.fill(at.kafka, json, "JSON", options.events)
+            count = min(options.events, MOST_FOR_DATA_RENTGEN)
+            rentgen = DataRentgen(options.python, topics.events(count), Path(folder))
+            ways[RENTGEN] = Way(count, rentgen.prepare, rentgen.save)
+        topics.fill(services.kafka, avro, "Avro", options.events)
+        topics.fill(services.kafka, json, "JSON", options.events)
         for name, topic, processes in ((OURS, avro, 1), (PAIR, avro, 2), (JSON, json, 1)):
-            take = partial(consumers.store, at, topic=topic, processes=processes)
-            ways[name] = Way(consumers.migrate, take)
-        ways[PLAIN] = Way(prepare_plainly, partial(insert_plainly, at.kafka, json))
+            take = partial(consumers.store, services, topic=topic, processes=processes)
+            ways[name] = Way(options.events, consumers.migrate, take)
+        insert = partial(insert_plainly, services.kafka, json)
+        ways[PLAIN] = Way(options.events, prepare_plainly, insert)
         yield ways
 
 
-def measured(at: Stage, way: Way) -> Result:
-    """Store events one way, in a new database."""
-    with stage.database(at.postgres) as url:
+def measured(services: Stage, way: Way) -> Result:
+    """Store events one way, in a new database; raise DemoError where some are left out."""
+    with stage.database(services.postgres) as url:
         way.prepare(url)
-        before, cpu = _written(url), at.postgres.cpu_seconds()
+        before, cpu = _written(url), services.postgres.cpu_seconds()
         seen = way.store(url)
-        after, cpu = _written(url), at.postgres.cpu_seconds() - cpu
-        wal, at_rest = ((b - a) / seen.events for a, b in zip(before, after, strict=True))
-        tables = [(name, *(size / seen.events for size in row)) for name, *row in _sizes(url)]
-        cpu *= 1e6 / seen.events
+        seen.check(way.events)
+        after, cpu = _written(url), services.postgres.cpu_seconds() - cpu
+        wal, at_rest = ((b - a) / way.events for a, b in zip(before, after, strict=True))
+        tables = [(name, *(size / way.events for size in row)) for name, *row in _sizes(url)]
+        cpu *= 1e6 / way.events
     return Result(seen.per_second(), seen.cpu_us(), cpu, at_rest, wal, tables)
 
 

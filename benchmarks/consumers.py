@@ -14,11 +14,13 @@ import psutil
 import psycopg
 
 from benchmarks.stage import Row, Stage, cpu_seconds
-from services.process import Service, run
+from services.errors import DemoError
+from services.process import Service
 
 CONSUMER = [sys.executable, "-m", "consumer"]
 STORED = b"SELECT coalesce(sum(stored), 0)::bigint FROM lineage.partitions"
 LOOK_SECONDS = 0.02
+MIGRATE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,11 @@ class Watched:
         """Take the samples, in the order of time."""
         self._samples = samples
 
-    @property
-    def events(self) -> int:
-        """How many events were stored, those of the first batch included."""
-        return self._samples[-1].events if self._samples else 0
+    def check(self, events: int) -> None:
+        """Raise DemoError unless so many events are stored now."""
+        stored = self._samples[-1].events if self._samples else 0
+        if stored != events:
+            raise DemoError(f"{stored:,} of {events:,} events were stored")
 
     def per_second(self, last: int | None = None) -> float:
         """Return events per second, of all or of the `last`; nan where all came in one batch."""
@@ -72,22 +75,24 @@ def _ratio(amount: float, per: float) -> float:
 
 
 def migrate(url: str) -> None:
-    """Prepare a database for the consumer."""
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "migrate.log"
-        environment = {"DATABASE_URL": url}
-        run([*CONSUMER, "migrate"], log, "the database could not be prepared", None, environment)
+    """Prepare a database for the consumer; raise DemoError."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Service("migrate", [*CONSUMER, "migrate"], Path(folder), {"DATABASE_URL": url}) as program,
+    ):
+        program.wait(MIGRATE_SECONDS)
+        _has_ended(program)
 
 
 def store(
-    stage: Stage, url: str, topic: str, processes: int = 1, batch_records: int | None = None
+    services: Stage, url: str, topic: str, processes: int = 1, batch_records: int | None = None
 ) -> Watched:
     """Store all that is on a topic by so many consumers of one group; raise DemoError."""
     command = [*CONSUMER, "run", "--stop-at-end", "--topic", topic, "--log-level", "warning"]
     command += ["--group", f"bench-{uuid.uuid4().hex}"]
     if batch_records:
         command += ["--batch-records", str(batch_records)]
-    environment = {"KAFKA_BOOTSTRAP_SERVERS": stage.kafka, "DATABASE_URL": url}
+    environment = {"KAFKA_BOOTSTRAP_SERVERS": services.kafka, "DATABASE_URL": url}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         started = [
             Service(f"consumer-{number}", command, Path(folder), environment)
@@ -98,16 +103,16 @@ def store(
         return Watched(list(_watch(url, started)))
 
 
-def _watch(url: str, services: list[Service]) -> Iterator[Sample]:
+def _watch(url: str, started: list[Service]) -> Iterator[Sample]:
     """Yield a sample after each commit until all processes have ended; raise DemoError."""
-    processes = [psutil.Process(service.pid) for service in services]
+    processes = [psutil.Process(service.pid) for service in started]
     used = dict.fromkeys(processes, 0.0)
     with psycopg.connect(url, autocommit=True) as connection:
         before = _stored(connection)
-        running = services
+        running = started
         while running:
             used = {process: max(used[process], cpu_seconds(process)) for process in processes}
-            running = [service for service in services if not _has_ended(service)]
+            running = [service for service in started if not _has_ended(service)]
             events = _stored(connection)
             if events > before:
                 yield Sample(time.perf_counter(), events, sum(used.values()))

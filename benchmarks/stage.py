@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,18 +144,18 @@ def database(server: Server) -> Iterator[str]:
             connection.execute(drop.format(sql.Identifier(name)))
 
 
-def rows(url: str, query: str) -> list[Row]:
+def rows(url: str, query: str, parameters: Sequence[Any] = ()) -> list[Row]:
     """Return what a query finds, on a connection of its own."""
     with psycopg.connect(url) as connection:
-        return connection.execute(query.encode()).fetchall()
+        return connection.execute(query.encode(), parameters).fetchall()
 
 
 @contextmanager
-def topic(servers: str) -> Iterator[str]:
+def topic(servers: str, partitions: int = PARTITIONS) -> Iterator[str]:
     """Yield a new topic's name, and delete it afterwards."""
     name = f"bench-{uuid.uuid4().hex}"
     admin = KafkaAdminClient(bootstrap_servers=servers)
-    admin.create_topics([NewTopic(name, num_partitions=PARTITIONS, replication_factor=1)])
+    admin.create_topics([NewTopic(name, num_partitions=partitions, replication_factor=1)])
     try:
         yield name
     finally:

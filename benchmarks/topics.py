@@ -25,14 +25,14 @@ FORMS: dict[str, Callable[[Event], bytes]] = {"Avro": encode, "JSON": as_json}
 
 
 def events(count: int, first: int = 0) -> Iterator[Event]:
-    """Yield `count` events after the first `first`, a multiple of PART: always the same ones."""
+    """Yield `count` events, those after the first `first`: for the same numbers the same ones."""
     return chain.from_iterable(day(size, seed) for seed, size in _parts(count, first))
 
 
 def _parts(count: int, first: int) -> Iterator[tuple[int, int]]:
     """Yield the seed and the size of each part."""
     for start in range(first, first + count, PART):
-        yield start // PART, min(PART, first + count - start)
+        yield start, min(PART, first + count - start)
 
 
 def fill(servers: str, topic: str, form: str, count: int, first: int = 0) -> None:
