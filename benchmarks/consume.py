@@ -136,8 +136,9 @@ def _written(url: str) -> tuple[int, int]:
 # A partitioned table's partitions together: bytes of rows, of values kept apart, of indexes.
 TABLES = """
     SELECT coalesce(pg_partition_root(oid), oid)::regclass::text,
-        sum(pg_relation_size(oid)), sum(pg_table_size(oid) - pg_relation_size(oid)),
-        sum(pg_indexes_size(oid))
+        sum(pg_relation_size(oid))::float8,
+        sum(pg_table_size(oid) - pg_relation_size(oid))::float8,
+        sum(pg_indexes_size(oid))::float8
     FROM pg_class
     WHERE relkind = 'r' AND relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
     GROUP BY 1 ORDER BY sum(pg_total_relation_size(oid)) DESC, 1"""

@@ -37,7 +37,8 @@ QUERIES = {
         WHERE namespace = %(job_namespace)s AND name = %(job_name)s""",
     "the fields of a dataset": """SELECT * FROM lineage.dataset_fields
         WHERE namespace = %(namespace)s AND name = %(name)s""",
-    "what is downstream of a dataset": "SELECT * FROM lineage.downstream(%(namespace)s, %(name)s)",
+    "what is downstream of a dataset": """SELECT *
+        FROM lineage.downstream('dataset', %(namespace)s, %(name)s)""",
 }
 
 
@@ -91,7 +92,7 @@ def _grown(
 def _questions(count: int) -> Iterator[dict[str, Any]]:
     """Yield the parameters of QUERIES for those of the first `count` events that have all."""
     for event in topics.events(count):
-        datasets = [*event.get("outputs", []), *event.get("inputs", [])]
+        datasets = [each for each in event.get("inputs", []) if at(each, "facets", "schema")]
         dag_run_id = at(event, "run", "facets", "parent", "run", "runId")
         if datasets and dag_run_id:
             yield {
