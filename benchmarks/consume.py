@@ -2,7 +2,6 @@
 
     python -m benchmarks.consume                   # on services that it starts
     python -m benchmarks.consume --events 200000   # a longer day
-    python -m benchmarks.consume --postgres /usr/lib/postgresql/15/bin
 
 KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name services to use instead (DATABASE_URL's role must be
 allowed to create databases). Plain rows: one jsonb row for each JSON event, no duplicates found,
@@ -79,7 +78,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--events", type=int, default=20_000, help="how many (default: 20000)")
     parser.add_argument(
-        "--python", help="Python 3.12 or later, for Data.Rentgen (default: one that uv finds)"
+        "--python",
+        help="Python 3.12 or later, for Data.Rentgen (default: ours, else one that uv finds)",
     )
     parser.add_argument(
         "--without-data-rentgen", action="store_true", help="measure the other ways alone"
@@ -98,6 +98,7 @@ def _ways(services: Stage, options: argparse.Namespace) -> Iterator[dict[str, Wa
         tempfile.TemporaryDirectory() as folder,
     ):
         if not options.without_data_rentgen:
+            DataRentgen.check(services.postgres)
             count = min(options.events, MOST_FOR_DATA_RENTGEN)
             rentgen = DataRentgen(options.python, topics.events(count), Path(folder))
             ways[RENTGEN] = Way(count, rentgen.prepare, rentgen.save)

@@ -5,7 +5,9 @@ It is installed once into an environment of its own (requirements/data-rentgen.t
 
 import json
 import os
+import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.consumers import Sample, Watched
+from benchmarks.stage import Server
 from services.environment import environment
 from services.errors import DemoError
 from services.state import REPOSITORY
@@ -24,6 +27,7 @@ OLDEST_PYTHON = ">=3.12"
 BATCH = 180
 # Run types it does not know, and the nearest that it does.
 RUN_TYPES = {"operator_triggered": "manual", "asset_triggered": "dataset_triggered"}
+EXTENSION = "btree_gist"  # of PostgreSQL
 PARTITIONED = "data_rentgen.db.scripts.create_partitions"
 
 Event = dict[str, Any]
@@ -34,7 +38,9 @@ class DataRentgen:
 
     def __init__(self, python: str | None, events: Iterable[Event], folder: Path) -> None:
         """Install it for `python`, and write the events to a file; raise DemoError."""
-        self._python = environment(LOCK, python or OLDEST_PYTHON) / "bin" / "python"
+        if not python and sys.version_info < (3, 12):
+            python = OLDEST_PYTHON  # ours will not do: uv looks for another
+        self._python = environment(LOCK, python) / "bin" / "python"
         self._file = folder / "events.ndjson"
         times: list[str] = []
         with self._file.open("w") as file:
@@ -44,6 +50,15 @@ class DataRentgen:
         # Its tables are partitioned by the times in the ids of runs, a little before the events'.
         self._start = datetime.fromisoformat(min(times)) - timedelta(days=31)
         self._end = datetime.fromisoformat(max(times)) + timedelta(days=31)
+
+    @staticmethod
+    def check(server: Server) -> None:
+        """Raise DemoError where its migrations could not run on a server."""
+        if not server.offers(EXTENSION):
+            raise DemoError(
+                f"Data.Rentgen needs the extension {EXTENSION}, which {server.describe()} has not:"
+                " give another server (--postgres), or leave it out (--without-data-rentgen)"
+            )
 
     def prepare(self, url: str) -> None:
         """Make its tables, by its own migrations, and a partition for each month of the events."""
@@ -70,8 +85,9 @@ class DataRentgen:
                 check=False,
             )
         if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["nothing was said"])[-1]
-            raise DemoError(f"Data.Rentgen failed at {' '.join(arguments)}: {last}")
+            said = re.findall(r"^[\w.]+(?:Error|Exception)\b.*", done.stderr, re.MULTILINE)
+            reason = said[-1] if said else done.stderr.strip() or "nothing was said"
+            raise DemoError(f"Data.Rentgen failed at {' '.join(arguments)}: {reason}")
         return done.stdout
 
 

@@ -2,7 +2,6 @@
 
     python -m benchmarks.family                # 100,000 runs under one parent
     python -m benchmarks.family --runs 10000
-    python -m benchmarks.family --postgres /usr/lib/postgresql/15/bin
 
 KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name services to use instead of starting some. Each run
 sends START and COMPLETE, and names its parent; the parent names its own. Events are stored as they

