@@ -54,6 +54,10 @@ class Result:
     wal: float
     tables: list[Row]
 
+    def all_cpu_us(self) -> float:
+        """Return microseconds of CPU time an event, PostgreSQL's included."""
+        return self.cpu_us + self.server_cpu_us
+
 
 def main() -> None:
     """Store the same events each way; print what each took, the goals, and the tables."""
@@ -194,6 +198,9 @@ def _goals(results: dict[str, Result], events: int, has_lz4: bool) -> Iterator[s
     if RENTGEN in results:
         ratio = ours.per_second / results[RENTGEN].per_second
         yield _at_least("times the speed of Data.Rentgen", ratio, 10, 15)
+        # Says the same on a machine that has other work as well.
+        ratio = results[RENTGEN].all_cpu_us() / ours.all_cpu_us()
+        yield f"{'  less CPU than it takes, all processes':44}{ratio:9.2f}"
     ratio = ours.per_second / results[PLAIN].per_second
     yield _at_least("times the speed of plain rows", ratio, 1, 1.5)
     ratio = results[PAIR].per_second / ours.per_second
@@ -225,7 +232,8 @@ def _tables(name: str, tables: list[Row]) -> Iterator[str]:
             yield _table(table, sizes)
         else:
             rest = [a + b for a, b in zip(rest, sizes, strict=True)]
-    yield _table("all others", rest)
+    if any(rest):
+        yield _table("all others", rest)
 
 
 def _table(name: str, sizes: list[float]) -> str:
