@@ -37,12 +37,12 @@ lint: install
 test-fast: lint
 	@$(BIN)/python -m pytest -q -m "not slow" tests/unit $(ARGS)
 
-COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-emit-index-url \
-	--no-header --no-annotate
+COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 lock:
-	@$(COMPILE) --all-extras pyproject.toml -o requirements/lock.txt
-	@$(COMPILE) pyproject.toml requirements/airflow-2.11.in -o requirements/airflow-2.11.txt
+	@$(COMPILE) --python-version 3.10 --all-extras pyproject.toml -o requirements/lock.txt
+	@$(COMPILE) --python-version 3.10 pyproject.toml requirements/airflow-2.11.in -o requirements/airflow-2.11.txt
+	@$(COMPILE) --python-version 3.12 requirements/data-rentgen.in -o requirements/data-rentgen.txt
 
 reset:
 	@if test -x $(BIN)/python; then $(BIN)/python -m demo reset; else rm -rf .state; fi

@@ -14,12 +14,15 @@ from tests.support import corpus
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    Template = list[str]  # a text cut into pieces: every second one differs from clone to clone
+
 SOURCES = ("airflow-events", "airflow")  # our own DAGs, and a larger installation's
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 # only times with a fraction: the others are dates that a DAG states, the same every day
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d(:|%3A)\d\d(:|%3A)\d\d\.\d{6}")
-_DURATION = re.compile(r'(?<=": )\d+\.\d{4,6}(?=[,}])')
+_TIME = r"\d{4}-\d\d-\d\dT\d\d(?::|%3A)\d\d(?::|%3A)\d\d\.\d{6}"
+_DURATION = r'(?<=": )\d+\.\d{4,6}(?=[,}])'
+_VARYING = re.compile(f"({_UUID}|{_TIME}|{_DURATION})")
 
 
 def sources() -> list[str]:
@@ -28,59 +31,66 @@ def sources() -> list[str]:
 
 
 def day(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
-    """Yield `count` events: whole pipeline runs, each drawn from all that were captured."""
+    """Yield `count` events: whole pipeline runs, each drawn from all that were captured.
+
+    They are made as they are asked for: a long day takes no more memory than a short one.
+    """
     rng = random.Random(seed)
     runs = _pipeline_runs()
     while count > 0:
-        for event in _cloned(rng.choice(runs), rng)[:count]:
-            count -= 1
-            yield event
+        run = rng.choice(runs)[:count]
+        count -= len(run)
+        clone = _Clone(rng)
+        for template in run:
+            yield json.loads(clone.text(template))
 
 
-def _pipeline_runs() -> list[list[str]]:
-    """Return the captured events as JSON texts, those of one root run together."""
-    runs: dict[str, list[str]] = defaultdict(list)
+def _pipeline_runs() -> list[list[Template]]:
+    """Return the captured events as templates, those of one root run together."""
+    runs: dict[str, list[Template]] = defaultdict(list)
     for name in sources():
         for text in corpus.lines(name):
             run = json.loads(text)["run"]
             root = run["facets"].get("parent", {}).get("root", {}).get("run", run)
-            runs[root["runId"]].append(text)
+            runs[root["runId"]].append(_VARYING.split(text))
     return list(runs.values())
 
 
-def _cloned(texts: list[str], rng: random.Random) -> list[dict[str, Any]]:
-    shift = timedelta(days=rng.randrange(1, 300), seconds=rng.randrange(86_400))
-    made: dict[str, str] = {}
+class _Clone:
+    """One more pipeline run: the same id or time becomes the same in each of its events."""
 
-    def uuid(match: re.Match[str]) -> str:
-        if match[0] not in made:
-            made[match[0]] = _fresh_uuid(match[0], shift, rng)
-        return made[match[0]]
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+        self._shift = timedelta(days=rng.randrange(1, 300), seconds=rng.randrange(86_400))
+        self._made: dict[str, str] = {}
 
-    def time(match: re.Match[str]) -> str:
-        plain = match[0].replace("%3A", ":")
-        if plain not in made:
-            jitter = timedelta(microseconds=rng.randrange(10**6))
-            moved = datetime.fromisoformat(plain) + shift + jitter
-            made[plain] = moved.isoformat(timespec="microseconds")
-        return made[plain].replace(":", match[1])
+    def text(self, template: Template) -> str:
+        pieces = template.copy()
+        pieces[1::2] = [self._fresh(piece) for piece in template[1::2]]
+        return "".join(pieces)
 
-    def duration(match: re.Match[str]) -> str:
-        return f"{float(match[0]) * rng.uniform(0.5, 2):.6f}"
+    def _fresh(self, old: str) -> str:
+        if "-" not in old:
+            return f"{float(old) * self._rng.uniform(0.5, 2):.6f}"
+        if old not in self._made:
+            self._made[old] = self._time(old) if "T" in old else self._uuid(old)
+        return self._made[old]
 
-    return [
-        json.loads(_DURATION.sub(duration, _TIME.sub(time, _UUID.sub(uuid, text))))
-        for text in texts
-    ]
+    def _time(self, old: str) -> str:
+        plain = old.replace("%3A", ":")
+        if plain != old:
+            return self._fresh(plain).replace(":", "%3A")
+        jitter = timedelta(microseconds=self._rng.randrange(10**6))
+        moved = datetime.fromisoformat(plain) + self._shift + jitter
+        return moved.isoformat(timespec="microseconds")
 
-
-def _fresh_uuid(old: str, shift: timedelta, rng: random.Random) -> str:
-    """Return another UUID of the same version; of version 7, with its time moved."""
-    number = int(old.replace("-", ""), 16)
-    keep = 0xF000_C000_0000_0000_0000  # version and variant
-    fresh = (number & keep) | (rng.getrandbits(128) & ~keep)
-    if old[14] == "7":
-        milliseconds = (number >> 80) + shift // timedelta(milliseconds=1)
-        fresh = (fresh & ((1 << 80) - 1)) | (milliseconds << 80)
-    text = f"{fresh:032x}"
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+    def _uuid(self, old: str) -> str:
+        """Return another UUID of the same version; of version 7, with its time moved."""
+        number = int(old.replace("-", ""), 16)
+        keep = 0xF000_C000_0000_0000_0000  # version and variant
+        fresh = (number & keep) | (self._rng.getrandbits(128) & ~keep)
+        if old[14] == "7":
+            milliseconds = (number >> 80) + self._shift // timedelta(milliseconds=1)
+            fresh = (fresh & ((1 << 80) - 1)) | (milliseconds << 80)
+        text = f"{fresh:032x}"
+        return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))

