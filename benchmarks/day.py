@@ -1,4 +1,4 @@
-"""Clones a day of Airflow events from captured ones, with ids, times and durations of its own."""
+"""Clones days of Airflow events from captured ones, with ids, times and durations of its own."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Template = list[str]  # a text cut into pieces: every second one differs from clone to clone
 
+EVENTS_A_DAY = 20_000
 SOURCES = ("airflow-events", "airflow")  # our own DAGs, and a larger installation's
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -33,14 +34,16 @@ def sources() -> list[str]:
 def day(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
     """Yield `count` events: whole pipeline runs, each drawn from all that were captured.
 
-    They are made as they are asked for: a long day takes no more memory than a short one.
+    A day has EVENTS_A_DAY; more make more days. They are made as they are asked for: many days take
+    no more memory than one.
     """
     rng = random.Random(seed)
     runs = _pipeline_runs()
-    while count > 0:
-        run = rng.choice(runs)[:count]
-        count -= len(run)
-        clone = _Clone(rng)
+    made = 0
+    while made < count:
+        run = rng.choice(runs)[: count - made]
+        clone = _Clone(rng, timedelta(days=made / EVENTS_A_DAY))
+        made += len(run)
         for template in run:
             yield json.loads(clone.text(template))
 
@@ -59,9 +62,9 @@ def _pipeline_runs() -> list[list[Template]]:
 class _Clone:
     """One more pipeline run: the same id or time becomes the same in each of its events."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, shift: timedelta) -> None:
         self._rng = rng
-        self._shift = timedelta(days=rng.randrange(1, 300), seconds=rng.randrange(86_400))
+        self._shift = shift + timedelta(seconds=rng.randrange(600))
         self._made: dict[str, str] = {}
 
     def text(self, template: Template) -> str:

@@ -5,13 +5,15 @@ as long as the value stays the same, it is one.
 """
 
 import marshal
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from consumer.decode.canonical import canonical_json, for_jsonb, hash_of
+from consumer.decode.text import storable_text
 from openlineage_avro.event.access import at
 
 CACHE_BYTES = 32_000_000
@@ -39,12 +41,16 @@ class Version(NamedTuple):
     last: Moment
 
 
+# What an event asserts with all facets of a job or dataset, by name; equal ones are one object.
+Facets = tuple[tuple[str, Value], ...]
+
+
 class FacetValues:
     """Hashes of facet values, and which of those the store may not have yet.
 
-    Most facets repeat, so they are found by their bytes in `marshal`'s form: that is several times
-    as fast as JSON and tells apart what JSON does; version 2 writes equal values alike wherever
-    they came from.
+    Most facets repeat, and so do most objects of facets: both are found by their bytes in
+    `marshal`'s form. That is several times as fast as JSON and tells apart what JSON does; version
+    2 writes equal values alike wherever they came from.
     """
 
     def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
@@ -52,6 +58,7 @@ class FacetValues:
         self._limit = cache_bytes
         self._size = 0
         self._known: dict[bytes, UUID] = {}
+        self._facets: dict[bytes, Facets] = {}
         self.new: dict[UUID, str] = {}
 
     def hash_of(self, facet: Any) -> UUID:
@@ -59,6 +66,23 @@ class FacetValues:
         quick = marshal.dumps(facet, 2)
         found = self._known.get(quick)
         return found if found is not None else self._add(quick, facet)
+
+    def facets_of(self, facets: dict[str, Any]) -> Facets:
+        """Return what an event asserts with the facets of a job or dataset; null counts as none."""
+        quick = marshal.dumps(facets, 2)
+        found = self._facets.get(quick)
+        if found is None:
+            found = self._facets[quick] = tuple(
+                (storable_text(name), self.value_of(facet))
+                for name, facet in facets.items()
+                if facet is not None
+            )
+            self._size += len(quick)
+        return found
+
+    def value_of(self, facet: Any) -> Value:
+        """Return what an event asserts with one facet of a job or dataset."""
+        return Value(self.hash_of(facet), at(facet, "_deleted") is True)
 
     def stored(self) -> None:
         """Note that the store has all that was new."""
@@ -68,7 +92,7 @@ class FacetValues:
 
     def forget(self) -> None:
         """Begin anew: what was new may not have been stored."""
-        self.new, self._known, self._size = {}, {}, 0
+        self.new, self._known, self._facets, self._size = {}, {}, {}, 0
 
     def _add(self, quick: bytes, facet: Any) -> UUID:
         text = canonical_json(facet)
@@ -76,11 +100,6 @@ class FacetValues:
         self.new[key] = for_jsonb(facet, text)[0]
         self._size += len(quick)
         return key
-
-
-def value_of(facet: Any, hash_of_facet: Callable[[Any], UUID]) -> Value:
-    """Return what an event asserts with a facet of a job or dataset."""
-    return Value(hash_of_facet(facet), at(facet, "_deleted") is True)
 
 
 def versions_of(assertions: Iterable[tuple[Moment, Value]]) -> list[Version]:
@@ -91,6 +110,29 @@ def versions_of(assertions: Iterable[tuple[Moment, Value]]) -> list[Version]:
     latest = dict(assertions)
     ordered = sorted(latest.items())
     return _joined(Version(value, moment, moment) for moment, value in ordered)
+
+
+def versions_by_name(said: Iterable[tuple[Moment, Facets]]) -> dict[str, list[Version]]:
+    """Return the versions of each facet of one job or dataset."""
+    moments: dict[int, list[Moment]] = defaultdict(list)
+    by_name: dict[str, dict[int, Value]] = defaultdict(dict)
+    every = list(said)
+    for moment, facets in every:
+        key = id(facets)
+        if key not in moments:
+            for name, value in facets:
+                by_name[name][key] = value
+        moments[key].append(moment)
+    versions = {}
+    for name, values in by_name.items():
+        value, *others = set(values.values())
+        if others:
+            each = ((m, values[id(f)]) for m, f in every if id(f) in values)
+            versions[name] = versions_of(each)
+        else:  # nearly always
+            when = [moment for key in values for moment in moments[key]]
+            versions[name] = [Version(value, min(when), max(when))]
+    return versions
 
 
 def merged(known: Iterable[Version], more: Iterable[Version]) -> list[Version]:

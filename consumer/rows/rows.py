@@ -16,7 +16,7 @@ from consumer.decode.canonical import canonical_json, for_jsonb
 from consumer.decode.decode import Decoded
 from consumer.decode.text import storable_text
 from consumer.rows.facet_graphs import ColumnEdge, TaskGraph, column_edges, task_graph
-from consumer.rows.facets import FacetValues, Moment, Value, value_of
+from consumer.rows.facets import Facets, FacetValues, Moment, Value
 from consumer.rows.io import NOTHING, CheckRow, Counts, checks_of, counts_of, tests_of
 from consumer.rows.keys import NO_RUN, key_of, run_key
 from consumer.rows.runs import (
@@ -56,12 +56,11 @@ class Span(NamedTuple):
     last: datetime
 
 
-class FacetOf(NamedTuple):
-    """Whose facet of which name; `kind` is a name of lineage_store.facet_owner."""
+class Owner(NamedTuple):
+    """Who has facets; `kind` is a name of lineage_store.facet_owner."""
 
     kind: str
-    owner: UUID
-    name: str
+    key: UUID
 
 
 class Latest(NamedTuple):
@@ -111,7 +110,9 @@ class Rows:
     run_io: dict[Io, Counts] = field(default_factory=dict)
     job_io: dict[Io, Span] = field(default_factory=dict)
     checks: dict[UUID, CheckRow] = field(default_factory=dict)
-    facets: dict[FacetOf, list[Latest]] = field(default_factory=lambda: defaultdict(list))
+    facets: dict[Owner, list[tuple[Moment, Facets]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     # By (dataset, job); no job where the dataset's own event says it.
     column_lineage: dict[tuple[UUID, UUID | None], Latest] = field(default_factory=dict)
     column_edges: dict[UUID, list[ColumnEdge]] = field(default_factory=dict)
@@ -262,14 +263,12 @@ class _Event:
                 self._rows.checks[key_of(*parts)] = row
 
     def _add_facets(self, kind: str, owner: UUID, facets: dict[str, Any] | None) -> None:
-        for name, facet in object_of(facets).items():
-            if facet is not None:
-                value = value_of(facet, self._rows.values.hash_of)
-                owned = FacetOf(kind, owner, storable_text(name))
-                self._rows.facets[owned].append(Latest(self._moment, value))
+        if facets:
+            said = self._rows.values.facets_of(facets)
+            self._rows.facets[Owner(kind, owner)].append((self._moment, said))
 
     def _add_column_lineage(self, dataset: UUID, job: UUID | None, facet: dict[str, Any]) -> None:
-        said = Latest(self._moment, value_of(facet, self._rows.values.hash_of))
+        said = Latest(self._moment, self._rows.values.value_of(facet))
         known = self._rows.column_lineage.setdefault((dataset, job), said)
         if known.moment <= said.moment:
             self._rows.column_lineage[dataset, job] = said

@@ -63,13 +63,18 @@ class RunRow:
         if other._ending() > self._ending():
             self.ended_at, self.end_state = other.ended_at, other.end_state
         for members in _LATEST:
-            if _key(other, members) > _key(self, members):
+            is_said = getattr(other, members[0]) is not None
+            if is_said and _key(other, members) > _key(self, members):
                 for name in members:
                     setattr(self, name, getattr(other, name))
         for name in _LEAST:
-            setattr(self, name, _least(getattr(self, name), getattr(other, name)))
+            said, known = getattr(other, name), getattr(self, name)
+            if said is not None and (known is None or said < known):
+                setattr(self, name, said)
         for name in _GREATEST:
-            setattr(self, name, _greatest(getattr(self, name), getattr(other, name)))
+            said, known = getattr(other, name), getattr(self, name)
+            if said is not None and (known is None or said > known):
+                setattr(self, name, said)
         self.is_running |= other.is_running
         self.is_dag_run |= other.is_dag_run
 
@@ -266,11 +271,3 @@ def _key(row: RunRow, members: tuple[str, ...]) -> tuple[Any, ...]:
 def _sortable(value: Any) -> tuple[bool, Any]:
     """Return what compares with any other: nothing is less than something."""
     return (False, 0) if value is None else (True, value)
-
-
-def _least(one: Any, other: Any) -> Any:
-    return other if one is None else one if other is None else min(one, other)
-
-
-def _greatest(one: Any, other: Any) -> Any:
-    return other if one is None else one if other is None else max(one, other)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from consumer.rows.facets import Moment, Value, Version, merged, versions_of
+from consumer.rows.facets import Moment, Value, Version, merged, versions_by_name
 from consumer.rows.rows import Rows
 from consumer.sql import query
 from consumer.store.database import Connection, send
@@ -70,8 +70,9 @@ def write_facets(connection: Connection, rows: Rows, ids: Ids) -> None:
     send(connection, "facets/insert_values", values)
     by_kind = {"job": ids.jobs, "dataset": ids.datasets}
     said = {
-        Owned(facet.kind, by_kind[facet.kind][facet.owner], facet.name): versions_of(latest)
-        for facet, latest in rows.facets.items()
+        Owned(owner.kind, by_kind[owner.kind][owner.key], name): versions
+        for owner, facets in rows.facets.items()
+        for name, versions in versions_by_name(facets).items()
     }
     rest = {owned: versions for owned, versions in said.items() if len(versions) > 1}
     single = {owned: versions for owned, versions in said.items() if len(versions) == 1}

@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 from consumer.decode.decode import Decoded, decode
-from consumer.rows.facets import versions_of
+from consumer.rows.facets import versions_by_name
 from consumer.rows.keys import key_of, run_key
 from consumer.rows.rows import Rows, rows_of
 from tests.support import corpus
@@ -26,15 +26,16 @@ def run_event(time: str, **more: Any) -> dict[str, Any]:
 
 def comparable(rows: Rows) -> dict[str, Any]:
     """Return rows without the order in which they were found."""
-    facets = {facet: versions_of(latest) for facet, latest in rows.facets.items()}
+    facets = {owner: versions_by_name(said) for owner, said in rows.facets.items()}
     return vars(rows) | {"facets": facets, "values": rows.values.new}
 
 
 def values_of(rows: Rows) -> dict[str, list[str]]:
     """Return the JSON of each version of each facet by its name."""
     return {
-        facet.name: [rows.values.new[version.value.hash] for version in versions_of(latest)]
-        for facet, latest in rows.facets.items()
+        name: [rows.values.new[version.value.hash] for version in versions]
+        for said in rows.facets.values()
+        for name, versions in versions_by_name(said).items()
     }
 
 
@@ -78,7 +79,10 @@ def test_deleted_facets_are_kept_as_deleted_on_jobs_and_datasets() -> None:
         outputs=[{"namespace": "n", "name": "d", "facets": facets, "outputFacets": facets}],
     )
     rows = rows_of([decoded(event)])
-    deleted = {kind: latest[0].value.is_deleted for (kind, _, _), latest in rows.facets.items()}
+    deleted = {
+        owner.kind: versions_by_name(said)["f"][0].value.is_deleted
+        for owner, said in rows.facets.items()
+    }
     assert deleted == {"job": True, "dataset": True}
 
 
