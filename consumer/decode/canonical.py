@@ -24,7 +24,7 @@ from consumer.decode.text import SURROGATE, UNSTORABLE, storable_text
 # In the text of every float that has more than one form: below 0.0001, and with an exponent. May
 # as well be part of a string. (Patterns that begin with a letter are found ten times as fast as
 # those that begin with a choice.)
-_TINY = re.compile(r"0\.0000")
+_TINY = re.compile(r"0\.0000(?<![0-9]0\.0000)")  # not 10:00:00.000000
 _EXPONENT = re.compile(r"e[+-]?[0-9]+(?:[,\]}]|$)")
 # What jsonb refuses (NUL) or changes (to 0.0), in a text that orjson has written.
 _NUL, _MINUS_ZERO = re.compile(r"\\u0000"), re.compile(r"-0\.0")

@@ -53,10 +53,13 @@ def test_orjson_and_the_json_module_write_the_same(value: Any) -> None:
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
+@example(0.00001)
+@example(-0.00001)
 def test_floats_written_by_orjson_have_one_form(value: float) -> None:
     if value == 0 or 0.0001 <= abs(value) < 1e16:
         assert orjson.dumps(value).decode() == repr(value)
-    assert canonical_json([value]) == f"[{value!r}]"
+    assert canonical_json(value) == repr(value)
+    assert canonical_json([1, {"a": value}]) == f'[1,{{"a":{value!r}}}]'
 
 
 @given(VALUES)
