@@ -13,6 +13,7 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,11 @@ from consumer.decode.text import SURROGATE, UNSTORABLE, storable_text
 # as well be part of a string. (Patterns that begin with a letter are found ten times as fast as
 # those that begin with a choice.)
 _TINY = re.compile(r"0\.0000(?<![0-9]0\.0000)")  # not 10:00:00.000000
-_EXPONENT = re.compile(r"e[+-]?[0-9]+(?:[,\]}]|$)")
+_EXPONENT = re.compile(r"e[+0-9-][0-9]+(?:[,\]}]|$)")
 # What jsonb refuses (NUL) or changes (to 0.0), in a text that orjson has written.
 _NUL, _MINUS_ZERO = re.compile(r"\\u0000"), re.compile(r"-0\.0")
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 # What numeric holds (PostgreSQL: "Numeric Types"): digits before and after the decimal point.
 MOST_DIGITS_BEFORE, MOST_DIGITS_AFTER = 131_072, 16_383
@@ -36,7 +39,7 @@ MOST_DIGITS_BEFORE, MOST_DIGITS_AFTER = 131_072, 16_383
 def canonical_json(value: Any) -> str:
     """Return the canonical JSON of a JSON value; raise RecursionError for hundreds of levels."""
     quick = _by_orjson(value)
-    return _written(value) if quick is None else quick
+    return _by_json(value) if quick is None else quick
 
 
 def hash_of(text: str) -> UUID:
@@ -48,7 +51,7 @@ def canonical_and_stored(value: Any) -> tuple[str, str, bool]:
     """Return (canonical JSON, what for_jsonb returns for it): the same, mostly without a walk."""
     text = _by_orjson(value)
     if text is None:
-        text = _written(value)
+        text = _by_json(value)
     elif not _NUL.search(text) and not _MINUS_ZERO.search(text):
         return text, text, True
     return text, *for_jsonb(value, text)
@@ -73,33 +76,40 @@ def _by_orjson(value: Any) -> str | None:
     if _TINY.search(text) or _EXPONENT.search(text):
         return None
     # NaN and infinities are null for orjson; nulls are rare in events.
-    return None if "null" in text and not _is_finite(value) else text
+    return None if "null" in text and _has(value, _is_not_finite) else text
 
 
-def _is_finite(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(map(_is_finite, value.values()))
-    if isinstance(value, list):
-        return all(map(_is_finite, value))
-    return not isinstance(value, float) or math.isfinite(value)
+def _by_json(value: Any) -> str:
+    """Return the canonical JSON of any value, as it is defined above."""
+    has_long = _has(value, lambda leaf: isinstance(leaf, LongNumber))
+    text = _with_long_numbers(value) if has_long else _ENCODER.encode(value)
+    return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _written(value: Any) -> str:
-    if isinstance(value, dict):
-        members = (f"{_written_string(key)}:{_written(value[key])}" for key in sorted(value))
-        return f"{{{','.join(members)}}}"
-    if isinstance(value, list):
-        return f"[{','.join(map(_written, value))}]"
-    if isinstance(value, str):
-        return _written_string(value)
+def _with_long_numbers(value: Any) -> str:
+    """Return what the encoder does, and the text of LongNumbers, which it takes for floats."""
     if isinstance(value, LongNumber):
         return value.text
-    return json.dumps(value)
+    if isinstance(value, list):
+        return f"[{','.join(map(_with_long_numbers, value))}]"
+    if isinstance(value, dict):
+        names = sorted(value)
+        members = (f"{_ENCODER.encode(n)}:{_with_long_numbers(value[n])}" for n in names)
+        return f"{{{','.join(members)}}}"
+    return _ENCODER.encode(value)
 
 
-def _written_string(value: str) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+def _has(value: Any, is_wanted: Callable[[Any], bool]) -> bool:
+    """Tell whether a value or something in it is a leaf of some kind."""
+    if isinstance(value, dict):
+        return any(_has(each, is_wanted) for each in value.values())
+    if isinstance(value, list):
+        return any(_has(each, is_wanted) for each in value)
+    return is_wanted(value)
+
+
+def _is_not_finite(leaf: Any) -> bool:
+    return isinstance(leaf, float) and not math.isfinite(leaf)
 
 
 def _replaced(value: Any) -> tuple[Any, bool]:
