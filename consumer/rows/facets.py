@@ -4,7 +4,6 @@ What events assert of one facet, in the order of (event time, event hash), is cu
 as long as the value stays the same, it is one.
 """
 
-import marshal
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -48,36 +47,38 @@ Facets = tuple[tuple[str, Value], ...]
 class FacetValues:
     """Hashes of facet values, and which of those the store may not have yet.
 
-    Most facets repeat, and so do most objects of facets: both are found by their bytes in
-    `marshal`'s form. That is several times as fast as JSON and tells apart what JSON does; version
-    2 writes equal values alike wherever they came from.
+    Most facets repeat, and so do most objects of facets: both are found by their canonical JSON.
     """
 
     def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
         """Begin empty; the cache is emptied when it is larger than `cache_bytes`."""
         self._limit = cache_bytes
         self._size = 0
-        self._known: dict[bytes, UUID] = {}
-        self._facets: dict[bytes, Facets] = {}
+        self._known: dict[str, UUID] = {}
+        self._facets: dict[str, Facets] = {}
         self.new: dict[UUID, str] = {}
 
     def hash_of(self, facet: Any) -> UUID:
         """Return the hash of a facet; its JSON is in `new` until it is stored."""
-        quick = marshal.dumps(facet, 2)
-        found = self._known.get(quick)
-        return found if found is not None else self._add(quick, facet)
+        text = canonical_json(facet)
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = hash_of(text)
+            self.new[found] = for_jsonb(facet, text)[0]
+            self._size += len(text)
+        return found
 
     def facets_of(self, facets: dict[str, Any]) -> Facets:
         """Return what an event asserts with the facets of a job or dataset; null counts as none."""
-        quick = marshal.dumps(facets, 2)
-        found = self._facets.get(quick)
+        text = canonical_json(facets)
+        found = self._facets.get(text)
         if found is None:
-            found = self._facets[quick] = tuple(
+            found = self._facets[text] = tuple(
                 (storable_text(name), self.value_of(facet))
                 for name, facet in facets.items()
                 if facet is not None
             )
-            self._size += len(quick)
+            self._size += len(text)
         return found
 
     def value_of(self, facet: Any) -> Value:
@@ -93,13 +94,6 @@ class FacetValues:
     def forget(self) -> None:
         """Begin anew: what was new may not have been stored."""
         self.new, self._known, self._facets, self._size = {}, {}, {}, 0
-
-    def _add(self, quick: bytes, facet: Any) -> UUID:
-        text = canonical_json(facet)
-        key = self._known[quick] = hash_of(text)
-        self.new[key] = for_jsonb(facet, text)[0]
-        self._size += len(quick)
-        return key
 
 
 def versions_of(assertions: Iterable[tuple[Moment, Value]]) -> list[Version]:
