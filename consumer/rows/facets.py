@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from consumer.decode.canonical import canonical_json, for_jsonb, hash_of
+from consumer.decode.canonical import canonical_and_stored, canonical_json, hash_of
 from consumer.decode.text import storable_text
 from openlineage_avro.event.access import at
 
@@ -60,11 +60,11 @@ class FacetValues:
 
     def hash_of(self, facet: Any) -> UUID:
         """Return the hash of a facet; its JSON is in `new` until it is stored."""
-        text = canonical_json(facet)
+        text, stored, _ = canonical_and_stored(facet)
         found = self._known.get(text)
         if found is None:
             found = self._known[text] = hash_of(text)
-            self.new[found] = for_jsonb(facet, text)[0]
+            self.new[found] = stored
             self._size += len(text)
         return found
 

@@ -22,9 +22,9 @@ from consumer.rows.keys import NO_RUN, key_of, run_key
 from consumer.rows.runs import (
     PARENT,
     ROOT,
+    Named,
+    Relative,
     RunRow,
-    is_of_airflow,
-    named_run,
     own_row,
     relative_row,
     relatives_of,
@@ -78,17 +78,6 @@ class DagRun(NamedTuple):
     tasks: str | None = None
 
 
-class Relative(NamedTuple):
-    """A run that a facet names as the parent or root of another, or upstream of it (`rank`)."""
-
-    run_id: str
-    rank: int
-    job: UUID | None
-    is_dag_run: bool = False
-    dag_id: str | None = None
-    airflow_run_id: str | None = None
-
-
 class Subject(NamedTuple):
     """The keys of the run, job and dataset that an event is about."""
 
@@ -125,6 +114,12 @@ class Rows:
             self.jobs[key] = Name(storable_text(namespace), storable_text(name))
         return key
 
+    def job_of(self, named: Named) -> UUID | None:
+        """Return the key of the job of a run that a facet names, if it has one."""
+        if named.namespace is None or named.name is None:
+            return None
+        return self.job(named.namespace, named.name)
+
     def dataset(self, namespace: str, name: str) -> UUID:
         """Return the key of a dataset that the store must know."""
         key = key_of(namespace, name)
@@ -148,7 +143,7 @@ def rows_of(events: Iterable[Decoded], values: FacetValues | None = None) -> Row
     for event in events:
         _Event(rows, event).add()
     for relative in rows.relatives:
-        rows.add_run(relative_row(*relative))
+        rows.add_run(relative_row(relative, rows.job_of(relative.named)))
     return rows
 
 
@@ -196,38 +191,31 @@ class _Event:
     def _add_run(self, event: dict[str, Any], job: UUID) -> UUID:
         row = own_row(self._decoded, job)
         facets = object_of(event["run"].get("facets"))
-        parent, root = relatives_of(facets)
-        # A task's parent is the DAG run if it has the name of the DAG.
-        dag_id = at(facets, "airflow", "dag", "dag_id")
-        is_task = dag_id is None and is_of_airflow(event["job"], "TASK")
-        is_of_task = is_task or (dag_id is not None and dag_id == at(parent, "job", "name"))
-        self._add_relative(parent, PARENT, row if is_of_task else None)
+        self._add_relatives(row, facets)
         self._rows.add_run(row)
-        self._add_relative(root, ROOT)
-        for upstream in upstream_of(facets):
-            self._add_relative(upstream, PARENT)
         self._add_dag_run(row.id, facets)
         if "test" in facets:
             self._add_checks(row.id, job, None, tests_of(facets))
         return row.id
 
-    def _add_relative(self, named: dict[str, Any], rank: int, task: RunRow | None = None) -> None:
-        """Add a run that a facet names; it may have no events of its own, ever.
+    def _add_relatives(self, row: RunRow, facets: dict[str, Any]) -> None:
+        """Add the runs that facets name; they may have no events of their own, ever.
 
-        The parent of a run of a task of Airflow, `task`, is the DAG run: what all tasks of it have
-        in common is kept with that one alone.
+        A task's parent that has the name of its DAG is the DAG run: what all tasks of it have in
+        common is kept with that one alone.
         """
-        run_id = named_run(named)
-        if run_id is None:
-            return
-        namespace, name = at(named, "job", "namespace"), at(named, "job", "name")
-        is_named = isinstance(namespace, str) and isinstance(name, str)
-        job = self._rows.job(namespace, name) if is_named else None
-        relative = Relative(run_id, rank, job)
-        if task is not None:
-            relative = Relative(run_id, rank, job, True, task.dag_id, task.airflow_run_id)
-            task.dag_id = task.airflow_run_id = None
-        self._rows.relatives[relative] = None
+        parent, root = relatives_of(facets)
+        relatives = self._rows.relatives
+        is_dag = row.is_dag_run or row.dag_id is None
+        if parent and parent.name == row.dag_id and not is_dag:
+            relatives[Relative(parent, PARENT, True, row.dag_id, row.airflow_run_id)] = None
+            row.dag_id = row.airflow_run_id = None
+        elif parent:
+            relatives[Relative(parent, PARENT)] = None
+        if root:
+            relatives[Relative(root, ROOT)] = None
+        for upstream in upstream_of(facets) if "jobDependencies" in facets else ():
+            relatives[Relative(upstream, PARENT)] = None
 
     def _add_dag_run(self, run: UUID, facets: dict[str, Any]) -> None:
         graph = self._add_task_graph()

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from consumer.decode.decode import Decoded
 from consumer.record import Record
+from consumer.rows.rows import Subject
 from consumer.sql import query
 from consumer.store.database import Connection
 
@@ -32,6 +33,7 @@ class Stored(NamedTuple):
 
     record: Record
     event: Decoded
+    subject: Subject
     partition_id: int
 
 
