@@ -14,10 +14,11 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 CONNECT_SECONDS = 10
 # A consumer that stops in the middle of a transaction must not keep the others waiting forever.
-# Compiling statements (jit) costs more than a batch takes. Plans are made once, for any parameters:
-# every statement finds its rows by indexes, however old what PostgreSQL knows of the tables is.
+# Compiling statements (jit) costs more than a batch takes. Every statement finds few rows by an
+# index: its plan must not depend on what PostgreSQL believes of tables that it has not analysed yet.
 SESSION = (
     "-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan"
+    " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
     " -c idle_in_transaction_session_timeout=60000"
 )
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
