@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from consumer.decode.canonical import canonical_json, for_jsonb
+from consumer.decode.canonical import canonical_and_stored
 from consumer.decode.decode import Decoded
 from consumer.decode.text import storable_text
 from consumer.rows.facet_graphs import ColumnEdge, TaskGraph, column_edges, task_graph
@@ -189,22 +189,24 @@ class _Event:
         return key
 
     def _add_run(self, event: dict[str, Any], job: UUID) -> UUID:
-        row = own_row(self._decoded, job)
         facets = object_of(event["run"].get("facets"))
-        self._add_relatives(row, facets)
+        parent, root = relatives_of(facets)
+        row = own_row(self._decoded, job, parent, root)
+        self._add_relatives(row, parent, root)
         self._rows.add_run(row)
+        for upstream in upstream_of(facets) if "jobDependencies" in facets else ():
+            self._rows.relatives[Relative(upstream, PARENT)] = None
         self._add_dag_run(row.id, facets)
         if "test" in facets:
             self._add_checks(row.id, job, None, tests_of(facets))
         return row.id
 
-    def _add_relatives(self, row: RunRow, facets: dict[str, Any]) -> None:
+    def _add_relatives(self, row: RunRow, parent: Named | None, root: Named | None) -> None:
         """Add the runs that facets name; they may have no events of their own, ever.
 
         A task's parent that has the name of its DAG is the DAG run: what all tasks of it have in
         common is kept with that one alone.
         """
-        parent, root = relatives_of(facets)
         relatives = self._rows.relatives
         is_dag = row.is_dag_run or row.dag_id is None
         if parent and parent.name == row.dag_id and not is_dag:
@@ -214,8 +216,6 @@ class _Event:
             relatives[Relative(parent, PARENT)] = None
         if root:
             relatives[Relative(root, ROOT)] = None
-        for upstream in upstream_of(facets) if "jobDependencies" in facets else ():
-            relatives[Relative(upstream, PARENT)] = None
 
     def _add_dag_run(self, run: UUID, facets: dict[str, Any]) -> None:
         graph = self._add_task_graph()
@@ -281,4 +281,4 @@ def _tasks(states: dict[str, Any]) -> str:
     """Return the JSON of {task_id: [state, seconds]} in a facet airflowState."""
     seconds, named = object_of(states.get("tasksDuration")), object_of(states.get("tasksState"))
     tasks = {task: [state, seconds.get(task)] for task, state in named.items()}
-    return for_jsonb(tasks, canonical_json(tasks))[0]
+    return canonical_and_stored(tasks)[1]

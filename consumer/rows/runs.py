@@ -148,8 +148,11 @@ def named(value: Any) -> Named | None:
     return Named(run_id, None, None)
 
 
-def own_row(decoded: Decoded, job: UUID) -> RunRow:
-    """Return what a RunEvent says of its own run, which is of the job with this key."""
+def own_row(decoded: Decoded, job: UUID, parent: Named | None, root: Named | None) -> RunRow:
+    """Return what a RunEvent says of its own run, which is of the job with this key.
+
+    `parent` and `root` are its relatives_of.
+    """
     described, time, kind = decoded.event["run"], decoded.time, decoded.type
     facets = object_of(described.get("facets"))
     row = RunRow(
@@ -164,11 +167,13 @@ def own_row(decoded: Decoded, job: UUID) -> RunRow:
         row.started_at = time
     elif kind in END_STATES:
         row.ended_at, row.end_state = time, kind
+    if parent:
+        row.parent_event_at, row.parent_run_id = time, run_key(parent.run_id)
+        row.root_run_id = run_key(root.run_id) if root else None
     if facets:
-        _add_relatives(row, facets, time)
         _add_pipeline(row, facets, time)
         _add_facets(row, facets, time)
-    _add_airflow(row, facets, decoded.event["job"])
+    _add_airflow(row, facets, decoded.event["job"], parent)
     return row
 
 
@@ -193,16 +198,6 @@ def is_of_airflow(job: dict[str, Any], kind: str) -> bool:
 def _identity(run_id: str) -> dict[str, Any]:
     text = None if is_own_key(run_id) else storable_text(run_id)
     return {"id": run_key(run_id), "run_id": text}
-
-
-def _add_relatives(row: RunRow, facets: dict[str, Any], time: datetime) -> None:
-    parent, root = relatives_of(facets)
-    if parent:
-        row.parent_event_at, row.parent_run_id = time, run_key(parent.run_id)
-        row.root_run_id = run_key(root.run_id) if root else None
-    if "jobDependencies" in facets:
-        keys = (run_key(upstream.run_id) for upstream in upstream_of(facets))
-        row.upstream_run_id = max(keys, default=None)
 
 
 def _add_pipeline(row: RunRow, facets: dict[str, Any], time: datetime) -> None:
@@ -237,12 +232,17 @@ _PIPELINE_RUN_IDS: tuple[Callable[[dict[str, Any]], Any], ...] = (
 def _add_facets(row: RunRow, facets: dict[str, Any], time: datetime) -> None:
     if "errorMessage" in facets and (message := _text(facets["errorMessage"], "message")):
         row.error_event_at, row.error_message = time, message
+    if "jobDependencies" in facets:
+        keys = (run_key(upstream.run_id) for upstream in upstream_of(facets))
+        row.upstream_run_id = max(keys, default=None)
     if "nominalTime" in facets:
         row.nominal_start_time = _time(facets["nominalTime"], "nominalStartTime")
         row.nominal_end_time = _time(facets["nominalTime"], "nominalEndTime")
 
 
-def _add_airflow(row: RunRow, facets: dict[str, Any], job: dict[str, Any]) -> None:
+def _add_airflow(
+    row: RunRow, facets: dict[str, Any], job: dict[str, Any], parent: Named | None
+) -> None:
     """Add what Airflow's facets say, or where there are none, facet jobType and the job's name.
 
     Source: providers-openlineage, AirflowRunFacet and AirflowDagRunFacet.
@@ -260,16 +260,10 @@ def _add_airflow(row: RunRow, facets: dict[str, Any], job: dict[str, Any]) -> No
         row.airflow_run_id = _text(dag_run, "run_id")
     elif is_of_airflow(job, "DAG"):
         row.is_dag_run = True
-    elif is_of_airflow(job, "TASK"):
-        _add_names(row, facets, job["name"])
-
-
-def _add_names(row: RunRow, facets: dict[str, Any], job_name: str) -> None:
-    """Add the DAG and the task that the names of a task's job (DAG.TASK) and parent tell."""
-    parent = relatives_of(facets)[0]
-    if parent and parent.name is not None:
+    elif parent and parent.name is not None and is_of_airflow(job, "TASK"):
+        # Its job has the name DAG.TASK.
         row.dag_id = storable_text(parent.name)
-        row.task_id = storable_text(job_name.removeprefix(f"{parent.name}."))
+        row.task_id = storable_text(job["name"].removeprefix(f"{parent.name}."))
 
 
 def _text(owner: Any, name: str) -> str | None:
