@@ -15,8 +15,17 @@ from uuid import UUID
 from consumer.decode.canonical import canonical_json, for_jsonb, hash_of
 from consumer.decode.decode import Decoded
 from consumer.decode.text import storable_text
-from consumer.rows.facet_graphs import ColumnEdge, TaskGraph, column_edges, task_graph
+from consumer.rows.edges import add_edges
+from consumer.rows.facet_graphs import (
+    ColumnEdge,
+    TaskGraph,
+    column_edges,
+    columns_of,
+    task_graph,
+)
+from consumer.rows.graph import Graph
 from consumer.rows.keys import key_of
+from consumer.rows.merging import Span, Version, keep_latest, widen
 from openlineage_avro.event.access import at, list_of, object_of
 from openlineage_avro.event.kinds import DATASET_EVENT, RUN_EVENT
 
@@ -37,15 +46,6 @@ class RunClaim(NamedTuple):
     task_graph: UUID | None
 
 
-class Version(NamedTuple):
-    """A facet's value and the event it is from; the greatest (time, hash) holds."""
-
-    event_time: datetime
-    event_hash: UUID
-    value: UUID
-    is_deleted: bool
-
-
 class Name(NamedTuple):
     """The name of a job or dataset, as PostgreSQL can hold it."""
 
@@ -59,13 +59,6 @@ class Io(NamedTuple):
     owner: UUID
     dataset: UUID
     is_output: bool
-
-
-class Span(NamedTuple):
-    """The times of the first and the last event that say something."""
-
-    first: datetime
-    last: datetime
 
 
 class FacetOf(NamedTuple):
@@ -101,6 +94,7 @@ class Rows:
     column_lineage: dict[tuple[UUID, UUID | None], Version] = field(default_factory=dict)
     column_edges: dict[UUID, list[ColumnEdge]] = field(default_factory=dict)
     task_graphs: dict[UUID, TaskGraph] = field(default_factory=dict)
+    graph: Graph = field(default_factory=Graph)
 
     def job(self, namespace: str, name: str) -> UUID:
         """Return the key of a job that the store must know."""
@@ -149,6 +143,7 @@ class _Event:
 
     def add(self) -> None:
         event, kind = self._decoded.event, self._decoded.kind
+        add_edges(self._rows, self._decoded)
         if kind == DATASET_EVENT:
             self._add_dataset(event["dataset"], None)
             return
@@ -219,8 +214,7 @@ class _Event:
     ) -> None:
         key, time = self._add_dataset(dataset, job), self._decoded.time
         edge = Io(job, key, is_output)
-        known = self._rows.job_io.get(edge, Span(time, time))
-        self._rows.job_io[edge] = Span(min(known.first, time), max(known.last, time))
+        widen(self._rows.job_io, edge, time)
         facets = dataset.get("outputFacets" if is_output else "inputFacets")
         if run is None:
             self._add_facets("job_io", edge, facets)
@@ -234,16 +228,19 @@ class _Event:
         for name, facet in object_of(facets).items():
             if facet is not None:
                 version = self._version(facet, may_delete)
-                _keep_latest(self._rows.facets, FacetOf(kind, owner, storable_text(name)), version)
+                keep_latest(self._rows.facets, FacetOf(kind, owner, storable_text(name)), version)
+                if name == "schema" and version.value not in self._rows.graph.columns:
+                    self._rows.graph.columns[version.value] = columns_of(object_of(facet))
 
     def _add_column_lineage(self, dataset: UUID, job: UUID | None, facet: dict[str, Any]) -> None:
         version = self._version(facet, True)
-        _keep_latest(self._rows.column_lineage, (dataset, job), version)
+        keep_latest(self._rows.column_lineage, (dataset, job), version)
         if version.value not in self._rows.column_edges:
             edges = list(column_edges(facet))
             for edge in edges:
                 self._rows.dataset(edge.namespace, edge.name)
             self._rows.column_edges[version.value] = edges
+            self._rows.graph.columns[version.value] = columns_of(facet)
 
     def _add_task_graph(self) -> UUID | None:
         """Return the hash of the facet that holds the event's task graph, if it has one."""
@@ -271,10 +268,3 @@ class _Event:
             exact = self._decoded.is_exact
             self._rows.values[key] = text if exact else for_jsonb(facet, text)[0]
         return key
-
-
-def _keep_latest(versions: dict[Any, Version], key: Any, version: Version) -> None:
-    """Keep the greatest (event_time, event_hash); within one event the last one written."""
-    known = versions.get(key)
-    if known is None or known[:2] <= version[:2]:
-        versions[key] = version

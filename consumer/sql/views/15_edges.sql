@@ -1,0 +1,16 @@
+-- The tables of the graph as other views read them.
+
+-- What jobs read and wrote.
+CREATE OR REPLACE VIEW lineage_store.job_io AS
+SELECT
+    id, stated_by AS job_id,
+    CASE kind WHEN 'output' THEN to_id ELSE from_id END AS dataset_id,
+    kind = 'output' AS is_output, first_event_at, last_event_at
+FROM lineage_store.edges
+WHERE kind IN ('input', 'output');
+
+-- The schema that each dataset's name has now, by the hash of the facet's value.
+CREATE OR REPLACE VIEW lineage_store.dataset_schemas AS
+SELECT owner_id AS dataset_id, value_hash
+FROM lineage_store.facets
+WHERE owner = 'dataset' AND name = 'schema' AND NOT is_deleted;
