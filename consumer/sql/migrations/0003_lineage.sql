@@ -126,6 +126,7 @@ CREATE INDEX column_lineage_job ON lineage_store.column_lineage (job_id) WHERE f
 -- The edges of each distinct facet of that kind; field is null where the input column influences
 -- the whole dataset.
 CREATE TABLE lineage_store.column_edges (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     value_hash uuid NOT NULL,
     field text,
     input_dataset_id bigint NOT NULL,
@@ -136,6 +137,7 @@ CREATE TABLE lineage_store.column_edges (
     masking boolean
 );
 CREATE INDEX column_edges_field ON lineage_store.column_edges (value_hash, left(field, 100));
+CREATE INDEX column_edges_wide ON lineage_store.column_edges (value_hash) WHERE field IS NULL;
 CREATE INDEX column_edges_input
     ON lineage_store.column_edges (input_dataset_id, left(input_field, 100));
 

@@ -120,7 +120,7 @@ $$;
 CREATE OR REPLACE FUNCTION lineage_store.node_names(ids bigint[])
 RETURNS TABLE (id bigint, shown_id bigint, kind text, namespace text, name text)
 LANGUAGE plpgsql STABLE ROWS 1000 SET enable_seqscan = off SET enable_hashjoin = off
-SET enable_mergejoin = off AS $$
+SET enable_mergejoin = off SET enable_nestloop = on AS $$
 BEGIN
     RETURN QUERY SELECT dataset.id, dataset.id, 'dataset', dataset.namespace, dataset.name
         FROM lineage_store.datasets AS dataset

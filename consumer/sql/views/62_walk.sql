@@ -59,7 +59,8 @@ RETURNS TABLE (node bigint, depth integer, edge bigint)
 LANGUAGE plpgsql STABLE ROWS 1000
 -- One plan whatever PostgreSQL knows of the tables: look-ups by key, hash tables for the rest.
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_memoize = off
+SET enable_nestloop = on SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_memoize = off
 SET enable_sort = off SET jit = off AS $$
 DECLARE
     has_groups boolean := EXISTS (SELECT FROM lineage_store.dataset_groups);

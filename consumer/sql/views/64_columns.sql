@@ -2,101 +2,161 @@
 -- A column that influences a whole dataset (field null in column_edges) leads to every column that
 -- the dataset is known to have.
 
+-- The names of datasets, as (id of the group, id of the name).
+CREATE OR REPLACE FUNCTION lineage_store.names_in(datasets bigint[])
+RETURNS TABLE (dataset bigint, name_id bigint) LANGUAGE sql STABLE AS $$
+    SELECT DISTINCT given.id, given.id FROM unnest(datasets) AS given (id)
+    UNION ALL
+    SELECT member.group_id, member.dataset_id FROM lineage_store.dataset_groups AS member
+    WHERE member.group_id = ANY (datasets) AND member.dataset_id <> member.group_id
+$$;
+
 -- The columns of datasets (ids of groups): of the schemas that their names have now, and of the
 -- facets that tell now what their columns come from.
 CREATE OR REPLACE FUNCTION lineage_store.known_columns(datasets bigint[])
 RETURNS TABLE (dataset_id bigint, field text) LANGUAGE plpgsql STABLE
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_nestloop = on
 SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     RETURN QUERY
     WITH name AS MATERIALIZED (
-        SELECT given.id AS dataset, given.id AS name FROM unnest(datasets) AS given (id)
-        UNION
-        SELECT member.group_id, member.dataset_id FROM lineage_store.dataset_groups AS member
-        WHERE member.group_id = ANY (datasets)
+        SELECT name.dataset, name.name_id FROM lineage_store.names_in(datasets) AS name
     ),
     facet AS MATERIALIZED (
-        SELECT name.dataset, schema.value_hash
-        FROM name JOIN lineage_store.dataset_schemas AS schema ON schema.dataset_id = name.name
-        UNION
         SELECT name.dataset, said.value_hash
-        FROM name JOIN lineage_store.column_lineage AS said ON said.dataset_id = name.name
-        WHERE NOT said.is_deleted
+        FROM name
+        CROSS JOIN LATERAL (
+            SELECT held.value_hash FROM lineage_store.dataset_schemas AS held
+            WHERE held.dataset_id = name.name_id
+            UNION
+            SELECT held.value_hash FROM lineage_store.column_lineage AS held
+            WHERE held.dataset_id = name.name_id AND NOT held.is_deleted
+        ) AS said
     )
     SELECT DISTINCT facet.dataset, known.field
-    FROM facet JOIN lineage_store.facet_columns AS known USING (value_hash);
+    FROM facet
+    CROSS JOIN LATERAL (
+        SELECT each.field FROM lineage_store.facet_columns AS each
+        WHERE each.value_hash = facet.value_hash OFFSET 0
+    ) AS known;
 END
 $$;
 
--- What a level of columns comes from, or leads to, with the columns that it is from.
-CREATE OR REPLACE FUNCTION lineage_store.next_columns(
-    datasets bigint[], fields text[], to_inputs boolean, direct_only boolean
+-- What a level of columns comes from: each column once, with the first column of the level (by its
+-- place there) and the first edge that lead to it: ARRAY[place, id of column_edges].
+CREATE OR REPLACE FUNCTION lineage_store.columns_before(
+    datasets bigint[], fields text[], direct_only boolean
 )
-RETURNS TABLE (
-    dataset_id bigint, field text, via_dataset bigint, via_field text, value_hash uuid,
-    type text, subtype text, masking boolean, description text
-)
-LANGUAGE plpgsql STABLE
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
-SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
+RETURNS TABLE (dataset_id bigint, field text, way bigint[]) LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_mergejoin = off
+SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 BEGIN
-    IF to_inputs THEN
-        RETURN QUERY
-        SELECT coalesce(source.group_id, edge.input_dataset_id), edge.input_field,
-            step.dataset_id, step.field, edge.value_hash,
-            edge.type, edge.subtype, edge.masking, edge.description
-        FROM unnest(datasets, fields) AS step (dataset_id, field)
+    RETURN QUERY
+    WITH step AS MATERIALIZED (
+        SELECT given.* FROM unnest(datasets, fields) WITH ORDINALITY
+            AS given (dataset, field, place)
+    ),
+    facet AS MATERIALIZED (
+        SELECT DISTINCT name.dataset, said.value_hash
+        FROM lineage_store.names_in(datasets) AS name
         CROSS JOIN LATERAL (
-            SELECT step.dataset_id AS id
-            UNION
-            SELECT member.dataset_id FROM lineage_store.dataset_groups AS member
-            WHERE member.group_id = step.dataset_id
-        ) AS name
-        JOIN lineage_store.column_lineage AS said
-            ON said.dataset_id = name.id AND NOT said.is_deleted
+            SELECT held.value_hash FROM lineage_store.column_lineage AS held
+            WHERE held.dataset_id = name.name_id AND NOT held.is_deleted OFFSET 0
+        ) AS said
+    ),
+    wide AS MATERIALIZED (
+        SELECT facet.dataset, edge.*
+        FROM facet
         CROSS JOIN LATERAL (
-            SELECT each.* FROM lineage_store.column_edges AS each
-            WHERE each.value_hash = said.value_hash
-              AND left(each.field, 100) = left(step.field, 100) AND each.field = step.field
-            UNION ALL
-            SELECT each.* FROM lineage_store.column_edges AS each
-            WHERE each.value_hash = said.value_hash AND left(each.field, 100) IS NULL
-              AND each.field IS NULL AND NOT direct_only AND EXISTS (
-                  SELECT FROM lineage_store.known_columns(ARRAY[step.dataset_id]) AS known
-                  WHERE known.field = step.field
-              )
+            SELECT each.id, each.input_dataset_id, each.input_field, each.type
+            FROM lineage_store.column_edges AS each
+            WHERE each.value_hash = facet.value_hash AND each.field IS NULL AND NOT direct_only
+            OFFSET 0
         ) AS edge
-        LEFT JOIN lineage_store.dataset_groups AS source
-            ON source.dataset_id = edge.input_dataset_id
-        WHERE NOT direct_only OR edge.type IS DISTINCT FROM 'INDIRECT';
-    ELSE
-        RETURN QUERY
-        SELECT place.id, target.field, step.dataset_id, step.field, edge.value_hash,
-            edge.type, edge.subtype, edge.masking, edge.description
-        FROM unnest(datasets, fields) AS step (dataset_id, field)
+    ),
+    reached AS (
+        SELECT edge.input_dataset_id, edge.input_field, step.place, edge.id, edge.type
+        FROM facet
+        JOIN step USING (dataset)
         CROSS JOIN LATERAL (
-            SELECT step.dataset_id AS id
-            UNION
-            SELECT member.dataset_id FROM lineage_store.dataset_groups AS member
-            WHERE member.group_id = step.dataset_id
-        ) AS name
-        JOIN lineage_store.column_edges AS edge
-            ON edge.input_dataset_id = name.id
-           AND left(edge.input_field, 100) = left(step.field, 100)
-           AND edge.input_field = step.field
-        JOIN lineage_store.column_lineage AS said
-            ON said.value_hash = edge.value_hash AND NOT said.is_deleted
-        LEFT JOIN lineage_store.dataset_groups AS owner ON owner.dataset_id = said.dataset_id
-        CROSS JOIN LATERAL (SELECT coalesce(owner.group_id, said.dataset_id) AS id) AS place
+            SELECT each.input_dataset_id, each.input_field, each.id, each.type
+            FROM lineage_store.column_edges AS each
+            WHERE each.value_hash = facet.value_hash
+              AND left(each.field, 100) = left(step.field, 100) AND each.field = step.field
+            OFFSET 0
+        ) AS edge
+        UNION ALL
+        SELECT wide.input_dataset_id, wide.input_field, step.place, wide.id, wide.type
+        FROM wide
+        JOIN step USING (dataset)
+        JOIN lineage_store.known_columns(ARRAY(SELECT DISTINCT wide.dataset FROM wide)) AS known
+            ON known.dataset_id = step.dataset AND known.field = step.field
+    )
+    SELECT coalesce(source.group_id, next.input_dataset_id), next.input_field,
+        min(ARRAY[next.place, next.id])
+    FROM reached AS next
+    LEFT JOIN LATERAL (
+        SELECT member.group_id FROM lineage_store.dataset_groups AS member
+        WHERE member.dataset_id = next.input_dataset_id OFFSET 0
+    ) AS source ON true
+    WHERE NOT direct_only OR next.type IS DISTINCT FROM 'INDIRECT'
+    GROUP BY 1, 2;
+END
+$$;
+
+-- What a level of columns leads to, as columns_before.
+CREATE OR REPLACE FUNCTION lineage_store.columns_after(
+    datasets bigint[], fields text[], direct_only boolean
+)
+RETURNS TABLE (dataset_id bigint, field text, way bigint[]) LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_mergejoin = off
+SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+BEGIN
+    RETURN QUERY
+    WITH edge AS MATERIALIZED (
+        SELECT step.place, edge.id, edge.value_hash, edge.field
+        FROM unnest(datasets, fields) WITH ORDINALITY AS step (dataset, field, place)
+        JOIN lineage_store.names_in(datasets) AS name USING (dataset)
         CROSS JOIN LATERAL (
-            SELECT edge.field WHERE edge.field IS NOT NULL
-            UNION ALL
-            SELECT known.field FROM lineage_store.known_columns(ARRAY[place.id]) AS known
-            WHERE edge.field IS NULL AND NOT direct_only
-        ) AS target
-        WHERE NOT direct_only OR edge.type IS DISTINCT FROM 'INDIRECT';
-    END IF;
+            SELECT each.id, each.value_hash, each.field, each.type
+            FROM lineage_store.column_edges AS each
+            WHERE each.input_dataset_id = name.name_id
+              AND left(each.input_field, 100) = left(step.field, 100)
+              AND each.input_field = step.field
+            OFFSET 0
+        ) AS edge
+        WHERE NOT direct_only OR edge.type IS DISTINCT FROM 'INDIRECT'
+    ),
+    facet AS MATERIALIZED (
+        SELECT DISTINCT given.value_hash,
+            coalesce(member.group_id, said.dataset_id) AS dataset
+        FROM (SELECT DISTINCT edge.value_hash FROM edge) AS given
+        CROSS JOIN LATERAL (
+            SELECT held.dataset_id FROM lineage_store.column_lineage AS held
+            WHERE held.value_hash = given.value_hash AND NOT held.is_deleted OFFSET 0
+        ) AS said
+        LEFT JOIN LATERAL (
+            SELECT known.group_id FROM lineage_store.dataset_groups AS known
+            WHERE known.dataset_id = said.dataset_id OFFSET 0
+        ) AS member ON true
+    ),
+    wide AS MATERIALIZED (
+        SELECT facet.dataset, edge.place, edge.id
+        FROM edge JOIN facet USING (value_hash)
+        WHERE edge.field IS NULL AND NOT direct_only
+    )
+    SELECT next.dataset, next.field, min(ARRAY[next.place, next.id])
+    FROM (
+        SELECT facet.dataset, edge.field, edge.place, edge.id
+        FROM edge JOIN facet USING (value_hash)
+        WHERE edge.field IS NOT NULL
+        UNION ALL
+        SELECT wide.dataset, known.field, wide.place, wide.id
+        FROM wide
+        JOIN lineage_store.known_columns(ARRAY(SELECT DISTINCT wide.dataset FROM wide)) AS known
+            ON known.dataset_id = wide.dataset
+    ) AS next
+    GROUP BY 1, 2;
 END
 $$;
 
@@ -106,57 +166,67 @@ CREATE OR REPLACE FUNCTION lineage_store.walk_columns(
 )
 RETURNS SETOF lineage_store.lineage_column LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan SET enable_nestloop = off SET enable_mergejoin = off
-SET enable_sort = off SET jit = off AS $$
+SET enable_seqscan = off SET enable_sort = off SET jit = off AS $$
 DECLARE
     steps integer := 0;
     level_datasets bigint[] := ARRAY[start_dataset];
     level_fields text[] := ARRAY[start_field];
-    seen_datasets bigint[] := level_datasets;
-    seen_fields text[] := level_fields;
-    level lineage_store.lineage_column[];
+    places bigint[];
+    edges bigint[];
+    all_datasets bigint[] := level_datasets;
+    all_fields text[] := level_fields;
+    all_depths integer[] := '{0}';
+    all_places bigint[] := '{NULL}';
+    all_edges bigint[] := '{NULL}';
+    begin_of_level integer;
 BEGIN
     WHILE level_datasets IS NOT NULL AND steps < coalesce(max_depth, 2147483647) LOOP
         steps := steps + 1;
+        begin_of_level := cardinality(all_datasets) - cardinality(level_datasets);
         WITH reached AS MATERIALIZED (
-            SELECT * FROM lineage_store.next_columns(
-                level_datasets, level_fields, to_inputs, direct_only
-            )
+            SELECT * FROM lineage_store.columns_before(level_datasets, level_fields, direct_only)
+            WHERE to_inputs
+            UNION ALL
+            SELECT * FROM lineage_store.columns_after(level_datasets, level_fields, direct_only)
+            WHERE NOT to_inputs
         ),
         new AS (
-            SELECT next.dataset_id, next.field FROM reached AS next
+            SELECT reached.dataset_id, reached.field FROM reached
             EXCEPT
-            SELECT unnest(seen_datasets), unnest(seen_fields)
-        ),
-        chosen AS (
-            -- Of several columns before it the first, and of what it does DIRECT before INDIRECT.
-            SELECT DISTINCT ON (next.dataset_id, next.field) next.*
-            FROM new JOIN reached AS next USING (dataset_id, field)
-            ORDER BY next.dataset_id, next.field, next.via_dataset, next.via_field COLLATE "C",
-                next.type COLLATE "C", next.subtype COLLATE "C", next.masking,
-                next.description COLLATE "C"
-        ),
-        names AS MATERIALIZED (
-            SELECT * FROM lineage_store.node_names(ARRAY(
-                SELECT next.dataset_id FROM chosen AS next
-                UNION SELECT next.via_dataset FROM chosen AS next
-            ))
+            SELECT unnest(all_datasets), unnest(all_fields)
         )
-        SELECT
-            array_agg(next.dataset_id), array_agg(next.field),
-            array_agg(ROW(
-                steps, node.namespace, node.name, next.field,
-                before.namespace || ':' || before.name || ':' || next.via_field,
-                next.type, next.subtype, next.masking, next.description
-            )::lineage_store.lineage_column)
-        INTO level_datasets, level_fields, level
-        FROM chosen AS next
-        JOIN names AS node ON node.id = next.dataset_id
-        JOIN names AS before ON before.id = next.via_dataset;
-        seen_datasets := seen_datasets || level_datasets;
-        seen_fields := seen_fields || level_fields;
-        RETURN QUERY SELECT step.* FROM unnest(level) AS step
-            ORDER BY step.namespace COLLATE "C", step.name COLLATE "C", step.field COLLATE "C";
+        SELECT array_agg(new.dataset_id), array_agg(new.field),
+            array_agg(reached.way[1] + begin_of_level), array_agg(reached.way[2])
+        INTO level_datasets, level_fields, places, edges
+        FROM new JOIN reached USING (dataset_id, field);
+        all_datasets := all_datasets || level_datasets;
+        all_fields := all_fields || level_fields;
+        all_places := all_places || places;
+        all_edges := all_edges || edges;
+        all_depths := all_depths
+            || array_fill(steps, ARRAY[coalesce(cardinality(level_datasets), 0)]);
     END LOOP;
+    RETURN QUERY
+    WITH step AS MATERIALIZED (
+        SELECT * FROM unnest(all_datasets, all_fields, all_depths, all_places, all_edges)
+            WITH ORDINALITY AS step (dataset_id, field, depth, place, edge_id, ordinal)
+    ),
+    names AS MATERIALIZED (
+        SELECT * FROM lineage_store.node_names(ARRAY(SELECT DISTINCT unnest(all_datasets)))
+    ),
+    taken AS MATERIALIZED (
+        SELECT edge.id, edge.type, edge.subtype, edge.masking, edge.description
+        FROM lineage_store.column_edges AS edge WHERE edge.id = ANY (all_edges)
+    )
+    SELECT step.depth, node.namespace, node.name, step.field,
+        before_name.namespace || ':' || before_name.name || ':' || before.field,
+        taken.type, taken.subtype, taken.masking, taken.description
+    FROM step
+    JOIN names AS node ON node.id = step.dataset_id
+    JOIN taken ON taken.id = step.edge_id
+    JOIN step AS before ON before.ordinal = step.place
+    JOIN names AS before_name ON before_name.id = before.dataset_id
+    ORDER BY step.ordinal;
 END
 $$;
 

@@ -159,7 +159,7 @@ def test_columns_up_and_down(store: Store, store_url: str) -> None:
             columns("round", "a", p="c.z"),
         ],
     )
-    query = "SELECT depth, name, field FROM lineage.column_{}('data', %s, %s)"
+    query = "SELECT depth, name, field FROM lineage.column_{}('data', %s, %s) ORDER BY 1, 2, 3"
     assert rows(store_url, query.format("upstream"), "c", "z") == [
         *((1, "b", "k"), (1, "b", "x"), (2, "a", "p"), (2, "a", "q")),
     ]

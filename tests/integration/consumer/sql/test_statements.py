@@ -77,7 +77,7 @@ def as_json(event: Event) -> bytes:
 def put_any_order(
     request: pytest.FixtureRequest, store: Store, store_url: str
 ) -> Callable[[list[Event]], Iterator[str]]:
-    """Return what stores events in every order, one by one, and yields the store's DSN each time."""
+    """Return what stores events in every order, one by one; it yields the store's DSN each time."""
 
     def put(events: list[Event]) -> Iterator[str]:
         for order in itertools.islice(itertools.permutations(events), 24):
@@ -94,9 +94,8 @@ Put = Callable[[list[Event]], Iterator[str]]
 
 def walk(url: str, call: str) -> list[str]:
     """Return the answer of a walk as `depth name`, sorted."""
-    return [
-        f"{d} {n}" for d, n in rows(url, f"SELECT depth, name FROM lineage.{call} ORDER BY 1, 2")
-    ]
+    query = f"SELECT depth, name FROM lineage.{call} ORDER BY 1, 2"  # noqa: S608
+    return [f"{depth} {name}" for depth, name in rows(url, query)]
 
 
 def column_walk(url: str, call: str) -> list[str]:
