@@ -171,7 +171,26 @@ CREATE TABLE lineage_store.task_graph_edges (
 );
 CREATE INDEX task_graph_edges_value ON lineage_store.task_graph_edges (value_hash);
 
+-- The words of names, for lineage.search; letters and digits make words.
+CREATE FUNCTION lineage_store.words(name text)
+RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT to_tsvector('pg_catalog.simple'::regconfig,
+        pg_catalog.regexp_replace(left(name, 1000), '[^[:alnum:]]+', ' ', 'g'))
+$$;
+CREATE INDEX jobs_words ON lineage_store.jobs USING gin (lineage_store.words(name));
+CREATE INDEX datasets_words ON lineage_store.datasets USING gin (lineage_store.words(name));
+CREATE INDEX facet_columns_words ON lineage_store.facet_columns
+    USING gin (lineage_store.words(field));
+
 -- What the lineage functions return.
+CREATE TYPE lineage_store.impact AS (
+    depth integer, kind text, namespace text, name text, field text, owners text[],
+    last_at timestamptz, last_state text, runs_in_30_days bigint
+);
+CREATE TYPE lineage_store.run_step AS (
+    depth integer, run_id text, job_namespace text, job_name text, state text,
+    ended_at timestamptz, namespace text, name text, via text
+);
 CREATE TYPE lineage_store.lineage_node AS (
     depth integer, kind text, namespace text, name text, via text, edge text
 );

@@ -9,6 +9,13 @@ SELECT
 FROM lineage_store.edges
 WHERE kind IN ('input', 'output');
 
+-- The facets of jobs and datasets that hold now.
+CREATE OR REPLACE VIEW lineage_store.current_facets AS
+SELECT facet.owner, facet.owner_id, facet.name, facet.value_hash, stored.value
+FROM lineage_store.facets AS facet
+JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
+WHERE NOT facet.is_deleted;
+
 -- The schema that each dataset's name has now, by the hash of the facet's value.
 CREATE OR REPLACE VIEW lineage_store.dataset_schemas AS
 SELECT owner_id AS dataset_id, value_hash

@@ -10,16 +10,28 @@ SELECT
     last.lifecycle_at AS state_at
 FROM lineage_store.datasets AS dataset
 LEFT JOIN lineage_store.dataset_groups AS known ON known.dataset_id = dataset.id
-JOIN lineage_store.datasets AS main
-    ON main.id = CASE WHEN known.group_id IS NULL THEN dataset.id
-                      ELSE lineage_store.main_name(known.group_id) END
+-- Without a function: a view's functions run with the rights of who asks.
 CROSS JOIN LATERAL (
-    SELECT member.lifecycle_state, member.lifecycle_at
-    FROM lineage_store.datasets AS member
-    WHERE member.id = dataset.id OR member.id IN (
+    SELECT member.id, member.namespace, member.name
+    FROM (
+        SELECT dataset.id
+        UNION
         SELECT other.dataset_id FROM lineage_store.dataset_groups AS other
         WHERE other.group_id = known.group_id
-    )
+    ) AS name
+    JOIN lineage_store.datasets AS member USING (id)
+    ORDER BY member.last_named_at DESC NULLS LAST,
+        member.namespace COLLATE "C", member.name COLLATE "C" LIMIT 1
+) AS main
+CROSS JOIN LATERAL (
+    SELECT member.lifecycle_state, member.lifecycle_at
+    FROM (
+        SELECT dataset.id
+        UNION
+        SELECT other.dataset_id FROM lineage_store.dataset_groups AS other
+        WHERE other.group_id = known.group_id
+    ) AS name
+    JOIN lineage_store.datasets AS member USING (id)
     ORDER BY member.lifecycle_at DESC NULLS LAST, member.lifecycle_hash DESC LIMIT 1
 ) AS last;
 COMMENT ON VIEW lineage.dataset_names IS 'Every name of every dataset. Facet symlinks, and a rename (lifecycleStateChange), join names; any of them finds the dataset.';
