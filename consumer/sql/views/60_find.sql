@@ -116,26 +116,33 @@ BEGIN
 END
 $$;
 
--- Kind, namespace and main name of jobs, datasets and lanes (which show as their job), by id.
+-- Kind, namespace and main name of jobs, datasets and lanes (which show as their job), by id. Plain
+-- SQL, so that it becomes part of the query that asks.
 CREATE OR REPLACE FUNCTION lineage_store.node_names(ids bigint[])
 RETURNS TABLE (id bigint, shown_id bigint, kind text, namespace text, name text)
-LANGUAGE plpgsql STABLE ROWS 1000 SET enable_seqscan = off SET enable_hashjoin = off
-SET enable_mergejoin = off SET enable_nestloop = on AS $$
-BEGIN
-    RETURN QUERY SELECT dataset.id, dataset.id, 'dataset', dataset.namespace, dataset.name
-        FROM lineage_store.datasets AS dataset
-        WHERE dataset.id = ANY (ids) AND NOT EXISTS (
-            SELECT FROM lineage_store.dataset_groups AS known WHERE known.dataset_id = dataset.id
-        );
-    RETURN QUERY SELECT known.dataset_id, known.group_id, 'dataset', main.namespace, main.name
-        FROM lineage_store.dataset_groups AS known
-        JOIN lineage_store.datasets AS main ON main.id = lineage_store.main_name(known.group_id)
-        WHERE known.dataset_id = ANY (ids);
-    RETURN QUERY SELECT job.id, job.id, 'job', job.namespace, job.name
-        FROM lineage_store.jobs AS job WHERE job.id = ANY (ids);
-    RETURN QUERY SELECT lane.id, job.id, 'job', job.namespace, job.name
-        FROM lineage_store.lanes AS lane
-        JOIN lineage_store.jobs AS job ON job.id = lane.job_id
-        WHERE lane.id = ANY (ids);
-END
+LANGUAGE sql STABLE ROWS 1000 AS $$
+    SELECT dataset.id, coalesce(known.group_id, dataset.id), 'dataset',
+        coalesce(main.namespace, dataset.namespace), coalesce(main.name, dataset.name)
+    FROM lineage_store.datasets AS dataset
+    LEFT JOIN LATERAL (
+        SELECT member.group_id FROM lineage_store.dataset_groups AS member
+        WHERE member.dataset_id = dataset.id OFFSET 0
+    ) AS known ON true
+    LEFT JOIN LATERAL (
+        SELECT other.namespace, other.name FROM lineage_store.datasets AS other
+        WHERE known.group_id IS NOT NULL AND other.id = lineage_store.main_name(known.group_id)
+        OFFSET 0
+    ) AS main ON true
+    WHERE dataset.id = ANY (ids)
+    UNION ALL
+    SELECT job.id, job.id, 'job', job.namespace, job.name
+    FROM lineage_store.jobs AS job WHERE job.id = ANY (ids)
+    UNION ALL
+    SELECT lane.id, job.id, 'job', job.namespace, job.name
+    FROM lineage_store.lanes AS lane
+    CROSS JOIN LATERAL (
+        SELECT owner.id, owner.namespace, owner.name FROM lineage_store.jobs AS owner
+        WHERE owner.id = lane.job_id OFFSET 0
+    ) AS job
+    WHERE lane.id = ANY (ids)
 $$;

@@ -33,7 +33,9 @@ $$;
 
 -- The nodes of a level, with the other names of its datasets and the lanes of its jobs.
 CREATE OR REPLACE FUNCTION lineage_store.with_names(level bigint[])
-RETURNS bigint[] LANGUAGE plpgsql STABLE AS $$
+RETURNS bigint[] LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_nestloop = on SET enable_hashjoin = off
+SET enable_mergejoin = off AS $$
 BEGIN
     RETURN level || ARRAY(
         SELECT dataset_id FROM lineage_store.dataset_groups
@@ -48,15 +50,15 @@ BEGIN
 END
 $$;
 
--- All nodes that are reached, nearest first: (node, depth, edge), edge being the id of the edge that
--- led there; of several, on ways of one length, the least. It ends early where it has found stop_at.
+-- All nodes that are reached, nearest first, with their depths and the ids of the edges that led
+-- there; of several, on ways of one length, the least. It ends early where it has found stop_at.
 CREATE OR REPLACE FUNCTION lineage_store.walk(
     start bigint, to_inputs boolean, max_depth integer DEFAULT NULL,
     since timestamptz DEFAULT '-infinity', as_of timestamptz DEFAULT 'infinity',
-    only_latest boolean DEFAULT false, stop_at bigint DEFAULT NULL
+    only_latest boolean DEFAULT false, stop_at bigint DEFAULT NULL,
+    OUT nodes bigint[], OUT depths integer[], OUT edges bigint[]
 )
-RETURNS TABLE (node bigint, depth integer, edge bigint)
-LANGUAGE plpgsql STABLE ROWS 1000
+LANGUAGE plpgsql STABLE
 -- One plan whatever PostgreSQL knows of the tables: look-ups by key, hash tables for the rest.
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_nestloop = on SET enable_hashjoin = off SET enable_mergejoin = off
@@ -69,10 +71,10 @@ DECLARE
     level bigint[] := ARRAY[start];
     level_edges bigint[];
     steps integer := 0;
-    nodes bigint[] := level;
-    depths integer[] := '{0}';
-    edges bigint[] := '{NULL}';
 BEGIN
+    nodes := level;
+    depths := '{0}';
+    edges := '{NULL}';
     WHILE level IS NOT NULL AND steps < coalesce(max_depth, 2147483647)
         AND (stop_at IS NULL OR stop_at <> ALL (level))
     LOOP
@@ -120,7 +122,6 @@ BEGIN
         edges := edges || level_edges;
         depths := depths || array_fill(steps, ARRAY[coalesce(cardinality(level), 0)]);
     END LOOP;
-    RETURN QUERY SELECT * FROM unnest(nodes, depths, edges);
 END
 $$;
 
@@ -130,36 +131,34 @@ CREATE OR REPLACE FUNCTION lineage_store.named_walk(
     edges text
 )
 RETURNS SETOF lineage_store.lineage_node LANGUAGE plpgsql STABLE
-SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off AS $$
+SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
     reached bigint[];
     depths integer[];
     edge_ids bigint[];
+    all_names bigint[];
 BEGIN
     IF edges IS NULL OR edges NOT IN ('ever', 'latest') THEN
         RAISE EXCEPTION 'edges: expected ''ever'' or ''latest'', got %',
             coalesce(quote_literal(edges), 'null') USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    SELECT array_agg(abs(walk.node)), array_agg(walk.depth), array_agg(walk.edge)
+    SELECT ARRAY(SELECT abs(unnest(walk.nodes))), walk.depths, walk.edges
     INTO reached, depths, edge_ids
     FROM lineage_store.walk(start, to_inputs, max_depth, since, as_of, edges = 'latest') AS walk;
+    all_names := lineage_store.with_names(reached);
     RETURN QUERY
     WITH taken AS MATERIALIZED (
         SELECT edge.id, edge.kind, CASE WHEN to_inputs THEN edge.to_id ELSE edge.from_id END AS via
         FROM lineage_store.edges AS edge WHERE edge.id = ANY (edge_ids)
     ),
-    names AS MATERIALIZED (
-        SELECT * FROM lineage_store.node_names(
-            reached || ARRAY(SELECT via FROM taken EXCEPT SELECT unnest(reached))
-        )
-    ),
+    names AS MATERIALIZED (SELECT * FROM lineage_store.node_names(all_names)),
     shown AS (
-        SELECT DISTINCT ON (node.shown_id) node.id, step.depth, step.edge_id, step.ordinal
-        FROM unnest(reached, depths, edge_ids)
-            WITH ORDINALITY AS step (id, depth, edge_id, ordinal)
+        SELECT DISTINCT ON (node.shown_id) node.id, step.depth, step.edge_id
+        FROM unnest(reached, depths, edge_ids) AS step (id, depth, edge_id)
         JOIN names AS node ON node.id = step.id
         WHERE node.shown_id <> start
-        ORDER BY node.shown_id, step.ordinal
+        ORDER BY node.shown_id, step.depth, step.edge_id
     )
     SELECT step.depth, node.kind, node.namespace, node.name,
         before.kind || ':' || before.namespace || ':' || before.name, taken.kind::text
@@ -167,7 +166,7 @@ BEGIN
     JOIN names AS node ON node.id = step.id
     JOIN taken ON taken.id = step.edge_id
     JOIN names AS before ON before.id = taken.via
-    ORDER BY step.ordinal;
+    ORDER BY step.depth, step.id;
 END
 $$;
 
@@ -237,7 +236,7 @@ DECLARE
     places integer[] := '{}';
     step record;
 BEGIN
-    SELECT array_agg(walk.node), array_agg(walk.edge) INTO nodes, edge_ids
+    SELECT walk.nodes, walk.edges INTO nodes, edge_ids
     FROM lineage_store.walk(start, false, stop_at => goal) AS walk;
     place := coalesce(array_position(nodes, goal), array_position(nodes, -goal), (
         SELECT min(array_position(nodes, lane.id))

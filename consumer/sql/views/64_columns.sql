@@ -195,10 +195,13 @@ BEGIN
             EXCEPT
             SELECT unnest(all_datasets), unnest(all_fields)
         )
-        SELECT array_agg(new.dataset_id), array_agg(new.field),
-            array_agg(reached.way[1] + begin_of_level), array_agg(reached.way[2])
+        SELECT array_agg(next.dataset_id), array_agg(next.field),
+            array_agg(next.way[1] + begin_of_level), array_agg(next.way[2])
         INTO level_datasets, level_fields, places, edges
-        FROM new JOIN reached USING (dataset_id, field);
+        FROM (
+            SELECT * FROM new JOIN reached USING (dataset_id, field)
+            ORDER BY dataset_id, field COLLATE "C"
+        ) AS next;
         all_datasets := all_datasets || level_datasets;
         all_fields := all_fields || level_fields;
         all_places := all_places || places;
