@@ -65,13 +65,29 @@ BEGIN
 END
 $$;
 
--- Take two names apart that are not one dataset (or, apart being false, let the events join them
--- again): of no effect while other names join them.
-CREATE OR REPLACE FUNCTION lineage_store.separate_names(one bigint, other bigint, apart boolean)
-RETURNS void LANGUAGE sql AS $$
+-- Take two names apart that are not one dataset (or, apart being false, let what joined them count
+-- again). They stay apart though producers repeat it, unless other names join them.
+CREATE OR REPLACE FUNCTION lineage_store.separate_names(
+    one_namespace text, one_name text, other_namespace text, other_name text,
+    apart boolean DEFAULT true
+)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    ids bigint[] := ARRAY(
+        SELECT id FROM lineage_store.datasets
+        WHERE left(name, 200) COLLATE "C" IN (left(one_name, 200), left(other_name, 200))
+          AND (namespace, name) IN ((one_namespace, one_name), (other_namespace, other_name))
+    );
+BEGIN
     UPDATE lineage_store.dataset_links SET is_cut = apart
-    WHERE (from_id, to_id) IN ((one, other), (other, one));
-    SELECT lineage_store.regroup_names(ARRAY[one, other]);
+    WHERE from_id = ANY (ids) AND to_id = ANY (ids);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no event joins %:% and %:%; lineage.dataset_names lists the names of each'
+            ' dataset', one_namespace, one_name, other_namespace, other_name
+            USING ERRCODE = 'no_data_found';
+    END IF;
+    PERFORM lineage_store.regroup_names(ids);
+END
 $$;
 
 -- All names of a dataset, of which any is given.

@@ -192,15 +192,16 @@ def test_a_wrong_join_stays_apart(store: Store, store_url: str) -> None:
     events = [dataset_event(link, minute) for minute in range(2)]
     restart(store_url)
     store.write(batch([as_json(events[0])]))
-    ids = "SELECT min(id), max(id) FROM lineage_store.datasets"
-    apart = f"SELECT lineage_store.separate_names(({ids.replace(', max(id)', '')}), " + (
-        f"({ids.replace('min(id), ', '')}), true)"
-    )
-    with psycopg.connect(store_url) as connection:
-        connection.execute(apart.encode())
+    separate = "SELECT lineage_store.separate_names('data', 'a', 'data', %s, %s)::text"
+    rows(store_url, separate, "b", True)
     store.write(batch([as_json(events[1])], 1))
     names = rows(store_url, "SELECT name, main_name FROM lineage.dataset_names ORDER BY 1")
     assert names == [("a", "a"), ("b", "b")]
+    rows(store_url, separate, "b", False)
+    names = rows(store_url, "SELECT name, main_name FROM lineage.dataset_names ORDER BY 1")
+    assert names == [("a", "a"), ("b", "a")]
+    with pytest.raises(psycopg.errors.NoDataFound, match="no event joins data:a and data:c"):
+        rows(store_url, separate, "c", True)
 
 
 def test_a_dataset_that_names_its_sources(put_any_order: Put) -> None:
