@@ -56,6 +56,7 @@ class FacetValues:
         self._size = 0
         self._known: dict[str, UUID] = {}
         self._facets: dict[str, Facets] = {}
+        self._used: set[tuple[str, UUID]] = set()
         self.new: dict[UUID, str] = {}
 
     def hash_of(self, facet: Any) -> UUID:
@@ -85,6 +86,17 @@ class FacetValues:
         """Return what an event asserts with one facet of a job or dataset."""
         return Value(self.hash_of(facet), at(facet, "_deleted") is True)
 
+    def is_first(self, use: str, value: UUID) -> bool:
+        """Tell whether it is the first time that a facet is put to some use, such as `graph`.
+
+        What follows from a facet's value alone is written once.
+        """
+        if (use, value) in self._used:
+            return False
+        self._used.add((use, value))
+        self._size += 100
+        return True
+
     def stored(self) -> None:
         """Note that the store has all that was new."""
         self.new = {}
@@ -93,7 +105,8 @@ class FacetValues:
 
     def forget(self) -> None:
         """Begin anew: what was new may not have been stored."""
-        self.new, self._known, self._facets, self._size = {}, {}, {}, 0
+        self.new, self._known, self._facets, self._used = {}, {}, {}, set()
+        self._size = 0
 
 
 def versions_of(assertions: Iterable[tuple[Moment, Value]]) -> list[Version]:

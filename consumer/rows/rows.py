@@ -8,17 +8,25 @@ What an event says of its run is in `runs`, of what it read and wrote in `io`, o
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from consumer.decode.canonical import canonical_and_stored
 from consumer.decode.decode import Decoded
 from consumer.decode.text import storable_text
-from consumer.rows.facet_graphs import ColumnEdge, TaskGraph, column_edges, task_graph
-from consumer.rows.facets import Facets, FacetValues, Moment, Value
+from consumer.rows.edges import add_edges
+from consumer.rows.facet_graphs import (
+    ColumnEdge,
+    TaskGraph,
+    column_edges,
+    columns_of,
+    task_graph,
+)
+from consumer.rows.facets import Facets, FacetValues, Moment
+from consumer.rows.graph import Graph
 from consumer.rows.io import NOTHING, CheckRow, Counts, checks_of, counts_of, tests_of
 from consumer.rows.keys import NO_RUN, key_of, run_key
+from consumer.rows.merging import Latest, Span, keep_latest, widen
 from consumer.rows.runs import (
     PARENT,
     ROOT,
@@ -49,25 +57,11 @@ class Io(NamedTuple):
     is_output: bool
 
 
-class Span(NamedTuple):
-    """The times of the first and the last event that say something."""
-
-    first: datetime
-    last: datetime
-
-
 class Owner(NamedTuple):
     """Who has facets; `kind` is a name of lineage_store.facet_owner."""
 
     kind: str
     key: UUID
-
-
-class Latest(NamedTuple):
-    """A facet's value, and the event that says so."""
-
-    moment: Moment
-    value: Value
 
 
 class DagRun(NamedTuple):
@@ -106,6 +100,7 @@ class Rows:
     column_lineage: dict[tuple[UUID, UUID | None], Latest] = field(default_factory=dict)
     column_edges: dict[UUID, list[ColumnEdge]] = field(default_factory=dict)
     task_graphs: dict[UUID, TaskGraph] = field(default_factory=dict)
+    graph: Graph = field(default_factory=Graph)
 
     def job(self, namespace: str, name: str) -> UUID:
         """Return the key of a job that the store must know."""
@@ -168,6 +163,7 @@ class _Event:
 
     def add(self) -> None:
         event, kind = self._decoded.event, self._decoded.kind
+        add_edges(self._rows, self._decoded)
         if kind == DATASET_EVENT:
             self._add_dataset(event["dataset"], None)
             return
@@ -183,9 +179,10 @@ class _Event:
         key = self._rows.dataset(dataset["namespace"], dataset["name"])
         if facets := object_of(dataset.get("facets")):
             self._add_facets("dataset", key, facets)
-            column_lineage = facets.get("columnLineage")
-            if isinstance(column_lineage, dict):
-                self._add_column_lineage(key, job, column_lineage)
+            if isinstance(facet := facets.get("columnLineage"), dict):
+                self._add_column_lineage(key, job, facet)
+            if isinstance(facet := facets.get("schema"), dict):
+                self._add_columns(facet)
         return key
 
     def _add_run(self, event: dict[str, Any], job: UUID) -> UUID:
@@ -233,9 +230,7 @@ class _Event:
         self, job: UUID, run: UUID | None, dataset: dict[str, Any], is_output: bool
     ) -> None:
         key, time = self._add_dataset(dataset, job), self._decoded.time
-        edge = Io(job, key, is_output)
-        known = self._rows.job_io.get(edge, Span(time, time))
-        self._rows.job_io[edge] = Span(min(known.first, time), max(known.last, time))
+        widen(self._rows.job_io, Io(job, key, is_output), time)
         if run is not None:
             io = Io(run, key, is_output)
             counts = self._rows.run_io.get(io, NOTHING)
@@ -256,15 +251,19 @@ class _Event:
             self._rows.facets[Owner(kind, owner)].append((self._moment, said))
 
     def _add_column_lineage(self, dataset: UUID, job: UUID | None, facet: dict[str, Any]) -> None:
-        said = Latest(self._moment, self._rows.values.value_of(facet))
-        known = self._rows.column_lineage.setdefault((dataset, job), said)
-        if known.moment <= said.moment:
-            self._rows.column_lineage[dataset, job] = said
-        if said.value.hash not in self._rows.column_edges:
+        value = self._rows.values.value_of(facet)
+        keep_latest(self._rows.column_lineage, (dataset, job), Latest(*self._moment, *value))
+        if self._rows.values.is_first("columnLineage", value.hash):
             edges = list(column_edges(facet))
             for edge in edges:
                 self._rows.dataset(edge.namespace, edge.name)
-            self._rows.column_edges[said.value.hash] = edges
+            self._rows.column_edges[value.hash] = edges
+            self._rows.graph.columns[value.hash] = columns_of(facet)
+
+    def _add_columns(self, schema: dict[str, Any]) -> None:
+        value = self._rows.values.hash_of(schema)
+        if self._rows.values.is_first("schema", value):
+            self._rows.graph.columns[value] = columns_of(schema)
 
     def _add_task_graph(self) -> UUID | None:
         """Return the hash of the facet that holds the event's task graph, if it has one."""
@@ -272,7 +271,7 @@ class _Event:
         if not isinstance(at(facet, "tasks"), dict):
             return None
         value = self._rows.values.hash_of(facet)
-        if value not in self._rows.task_graphs:
+        if self._rows.values.is_first("airflow", value):
             self._rows.task_graphs[value] = task_graph(facet)
         return value
 
