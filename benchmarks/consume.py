@@ -29,7 +29,7 @@ from psycopg.conninfo import make_conninfo
 
 from benchmarks.day import day
 from consumer.ingest.loop import Loop
-from consumer.settings import BATCH_RECORDS, Settings
+from consumer.settings import BATCH_RECORDS, Settings, Topics
 from consumer.source.group import Source
 from consumer.store.database import connect
 from consumer.store.migrate import migrate
@@ -93,8 +93,8 @@ def measure(
 
 def consume(servers: str, topic: str, url: str) -> float:
     """Return the seconds in which the consumer stored what is on the topic."""
-    source = Source(Settings(ClientSettings(bootstrap_servers=servers), topic, url))
-    store = Store(url, source.cluster_id, topic)
+    source = Source(Settings(ClientSettings(bootstrap_servers=servers), Topics((topic,)), url))
+    store = Store(url, source.cluster_id)
     begin = time.perf_counter()
     Loop(source, store, threading.Event()).run(stop_at_end=True)
     seconds = time.perf_counter() - begin

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from consumer.store.store import Store
 from tests.support import corpus
-from tests.support.storing import CLUSTER, TOPIC, dump, put, restart, rows
+from tests.support.storing import CLUSTER, dump, put, restart, rows
 
 TIMES = [f"2026-01-01T00:00:0{second}Z" for second in range(5)]
 
@@ -35,7 +35,7 @@ def all_events() -> list[Any]:
 def expected(session_url: str) -> dict[str, list[str]]:
     """Return the dump of the whole corpus stored in its own order."""
     restart(session_url)
-    store = Store(session_url, CLUSTER, TOPIC)
+    store = Store(session_url, CLUSTER)
     put(store, all_events())
     store.close()
     return dump(session_url)
