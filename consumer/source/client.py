@@ -48,6 +48,8 @@ def open_admin(settings: Settings) -> KafkaAdminClient:
     given = {**_connection(settings), **settings.kafka.kafka_python}
     # Of a consumer's settings only those of the connection mean something to an admin client.
     known = {name: given[name] for name in given if name in KafkaAdminClient.DEFAULT_CONFIG}
+    if isinstance(version := known.get("api_version"), str):  # which a consumer takes as text
+        known["api_version"] = tuple(map(int, version.split(".")))
     return KafkaAdminClient(**known)
 
 

@@ -126,7 +126,7 @@ def _there(described: Iterable[dict[str, Any]]) -> There:
     for topic in described:
         if topic["error_code"] not in (0, UNKNOWN_TOPIC, NO_LEADER):
             raise for_code(topic["error_code"])(topic["name"])
-        topic_id = _as_kafka_writes(topic["topic_id"])
+        topic_id = _as_kafka_writes(topic.get("topic_id"))  # brokers before 2.8 tell none
         for each in topic["partitions"]:
             partition = Partition(topic["name"], topic_id, each["partition_index"])
             (readable if each["leader_id"] >= 0 else leaderless).add(partition)

@@ -253,7 +253,7 @@ def test_offsets_that_are_beyond_the_end_begin_a_life_that_is_read_whole(
 def test_brokers_that_tell_no_ids_are_read_and_learn_them_later(
     kafka_bootstrap_servers: str, consumer: Consumer, remake: Callable[[int], None]
 ) -> None:
-    old = ("--kafka-setting", "api_version=2.7")
+    old = ("--kafka-setting", "api_version=2.7.0")
     produce(kafka_bootstrap_servers, consumer.topic, [value(each) for each in range(9)], 1)
     to_the_end(consumer, *old)
     assert rows(consumer.url, "SELECT DISTINCT topic_id FROM lineage.partitions") == [(None,)]
