@@ -31,6 +31,7 @@ from consumer.record import Bounds, Partition, Polled, Record
 from consumer.settings import Settings
 from consumer.source.client import open_consumer, translated
 from consumer.source.cluster import Cluster, There
+from consumer.source.workarounds import finish_joining
 
 POLL_SECONDS = 0.5
 # A consumer that was killed keeps its partitions until its session ends.
@@ -170,9 +171,11 @@ class Source(Cluster):
 
     def _reopen(self) -> None:
         """Open another client, which holds no records, and join the group anew."""
+        self.pause()
         with translated(self._where):
+            new = open_consumer(self._settings, **self._membership())
             self._kafka.close(timeout_ms=CLOSE_MS)
-            self._kafka = open_consumer(self._settings, **self._membership())
+        self._kafka = new
         self._subscribe()
 
     def _checked(
@@ -234,6 +237,7 @@ class _Assigned(ConsumerRebalanceListener):  # type: ignore[misc]
     def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         for at in revoked:
             self._read.pop(at, None)
+        finish_joining(self._kafka)
 
     def pause(self, partitions: set[TopicPartition]) -> None:
         for at in partitions:

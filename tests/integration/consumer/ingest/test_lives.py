@@ -3,6 +3,7 @@
 On a real broker; whatever happens to the topic, no event on it is skipped, and none is rejected.
 """
 
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,10 +44,18 @@ def _is_made(admin: KafkaAdminClient, new: NewTopic) -> bool:
     return True
 
 
+class Log(list[str]):
+    """Lines of a process's log, once it has ended."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+
 @contextmanager
-def running(consumer: Consumer, *arguments: str) -> Iterator[list[str]]:
+def running(consumer: Consumer, *arguments: str) -> Iterator[Log]:
     """Run a consumer that must still be there at the end; yield its log, whole afterwards."""
-    process, log = consumer.start("run", *arguments), list[str]()
+    process = consumer.start("run", *arguments)
+    log = Log(process)
     try:
         yield log
         assert process.poll() is None
@@ -105,7 +114,8 @@ def test_made_anew_while_it_runs_with_fewer_as_many_or_more_records(
     kafka_bootstrap_servers: str, consumer: Consumer, remake: Callable[[int], None], count: int
 ) -> None:
     produce(kafka_bootstrap_servers, consumer.topic, [value(n) for n in range(9)], 1)
-    with running(consumer) as log:
+    name = ("--member", "the one") if count == 15 else ()
+    with running(consumer, *name) as log:
         wait_until(lambda: len(run_ids(consumer)) == 9)
         remake(3)
         produce(kafka_bootstrap_servers, consumer.topic, [value(100 + n) for n in range(count)], 1)
@@ -194,6 +204,25 @@ def test_records_deleted_while_stopped_are_a_gap(
         )
     to_the_end(consumer)
     assert rows(consumer.url, GAPS) == [(0, 1, 5, 12)]
+
+
+def test_records_deleted_while_it_runs_and_is_behind_are_a_gap(
+    kafka_bootstrap_servers: str, kafka_admin: KafkaAdminClient, consumer: Consumer
+) -> None:
+    with running(consumer) as log:
+        produce(kafka_bootstrap_servers, consumer.topic, [value(n) for n in range(5)], 1)
+        wait_until(lambda: consumer.counted()[1] == 5)
+        log.process.send_signal(signal.SIGSTOP)
+        # The first answers the request that waits at the broker.
+        produce(kafka_bootstrap_servers, consumer.topic, [value(5)], 1)
+        produce(kafka_bootstrap_servers, consumer.topic, [value(n) for n in range(6, 20)], 1)
+        kafka_admin.delete_records({TopicPartition(consumer.topic, 0): 12})
+        log.process.send_signal(signal.SIGCONT)
+        wait_until(lambda: consumer.counted()[0] == 20)
+    # What was on its way when it stopped was read.
+    ((_, _, first, end),) = rows(consumer.url, GAPS)
+    assert 5 <= first < end == 12
+    assert run_ids(consumer) == runs(*range(first), *range(12, 20))
 
 
 def test_what_a_store_begins_with_is_no_gap_but_what_a_later_partition_lost_is(
