@@ -7,8 +7,7 @@ ConsumerError                 one clear line that names the fix
 │   ├── EventRefused          PostgreSQL cannot hold one of the batch's events
 │   ├── Conflict             another consumer's transaction was in the way
 │   └── OffsetMoved           somebody else changed the stored offset
-├── RegistryProblem           the schema registry cannot be reached or refuses
-└── OffsetBeyondEnd           the stored offset is not on the topic
+└── RegistryProblem           the schema registry cannot be reached or refuses
 """
 
 
@@ -51,7 +50,3 @@ class OffsetMoved(StoreProblem):
 
 class RegistryProblem(ConsumerError):  # noqa: N818 - named after what happened
     """The schema registry cannot be reached, or refuses to answer."""
-
-
-class OffsetBeyondEnd(ConsumerError):  # noqa: N818 - named after what happened
-    """The stored offset lies beyond the end of the partition: it is another topic's."""

@@ -1,4 +1,4 @@
-"""A record as Kafka gave it, and what the topic's source returns at once."""
+"""A record as Kafka gave it, and what the source returns at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,37 @@ from typing import NamedTuple
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
+class Partition(NamedTuple):
+    """A partition of a topic in one of the topic's lives.
+
+    A topic that is deleted and made again under its name gets another id from Kafka (KIP-516),
+    written here as Kafka's tools write it; empty where the brokers tell none (before 2.8).
+    """
+
+    topic: str
+    topic_id: str
+    number: int
+
+    def __str__(self) -> str:
+        """Return what messages call it."""
+        return f"partition {self.number} of {self.topic}"
+
+
+class Bounds(NamedTuple):
+    """What Kafka has of a partition: the offsets from `first` up to, without it, `end`.
+
+    `is_torn`: what was read of it last is not on it any more, though its offset may be.
+    """
+
+    first: int
+    end: int
+    is_torn: bool = False
+
+
 class Record(NamedTuple):
     """A record as Kafka gave it; `timestamp` in milliseconds since 1970, -1 for none."""
 
-    partition: int
+    partition: Partition
     offset: int
     timestamp: int
     key: bytes | None
@@ -36,5 +63,5 @@ class Polled:
     """
 
     records: list[Record]
-    start: dict[int, int]
-    end: dict[int, int]
+    start: dict[Partition, int]
+    end: dict[Partition, int]

@@ -1,5 +1,6 @@
 """What the consumer needs to know, and where each setting is searched."""
 
+import re
 from dataclasses import dataclass, field
 
 from consumer.errors import SettingsError
@@ -24,6 +25,9 @@ class Place:
 # Beside those of Kafka, which openlineage_avro.config.command_line knows.
 PLACES = {
     "topic": Place("--topic", "OPENLINEAGE_TOPIC", TOPIC, TOPIC),
+    "topic_pattern": Place(
+        "--topic-pattern", "OPENLINEAGE_TOPIC_PATTERN", None, r"openlineage\..*"
+    ),
     "database_url": Place(
         "--database-url", "DATABASE_URL", None, "postgresql://USER:PASSWORD@HOST:5432/DATABASE"
     ),
@@ -32,16 +36,62 @@ PLACES = {
 
 
 @dataclass(frozen=True)
+class Topics:
+    """Which topics are read: those of some names, or all whose whole name matches a pattern."""
+
+    names: tuple[str, ...] = (TOPIC,)
+    pattern: str | None = None
+
+    def whole_pattern(self) -> str:
+        """Return a regular expression that matches whole names only."""
+        return f"(?:{self.pattern})$"
+
+    def __str__(self) -> str:
+        """Return what messages call them."""
+        if self.pattern:
+            return f"topics like {self.pattern}"
+        return ("topic " if len(self.names) == 1 else "topics ") + ", ".join(self.names)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where Kafka and PostgreSQL are, and how much is read at once."""
 
     kafka: ClientSettings
-    topic: str
+    topics: Topics
     database_url: str = field(repr=False)
     group: str = GROUP
     member: str | None = None  # Kafka's group.instance.id
     schema_registry: Registry | None = None
     batch_records: int = BATCH_RECORDS
+
+
+def find_topics(names: list[str] | None, pattern: str | None) -> Topics:
+    """Return which topics options name, else the environment; raise SettingsError."""
+    if not names and not pattern:
+        named = found(PLACES["topic"].variable)
+        names, pattern = [named] if named else None, found(PLACES["topic_pattern"].variable)
+    if names and pattern:
+        raise SettingsError(
+            f"topics: expected names or a pattern, got both: {','.join(names)} and {pattern}"
+        )
+    if pattern:
+        return Topics((), _regular_expression(pattern))
+    return Topics(tuple(dict.fromkeys(_split(",".join(names or [TOPIC])))))
+
+
+def _regular_expression(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as exc:
+        raise SettingsError(
+            f"topic_pattern: expected a regular expression, got {pattern!r}: {exc}"
+        ) from exc
+    return pattern
+
+
+def _split(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def find(name: str, option: str | None) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from consumer import settings as places
 from consumer.dsn import checked_dsn
 from consumer.errors import SettingsError
-from consumer.settings import Settings, find
+from consumer.settings import Settings, find, find_topics
 from openlineage_avro.config.command_line import add_kafka_options, client_settings
 from openlineage_avro.errors import ConfigurationError
 from openlineage_avro.schema_registry import Registry
@@ -38,8 +38,18 @@ def add_command(
 
 
 def add_kafka(parser: argparse.ArgumentParser) -> None:
-    """Add the options that name Kafka and the topic."""
-    add_place(parser, "topic", "topic that the events are on")
+    """Add the options that name Kafka and the topics."""
+    place = places.PLACES["topic"]
+    parser.add_argument(
+        place.option,
+        dest="topic",
+        action="append",
+        metavar="TOPIC",
+        help="topic that events are on; may be given again for more topics"
+        f" (default: ${place.variable}, names with commas between them; else {place.default})",
+    )
+    meaning = "regular expression: read every topic whose whole name matches, also later ones"
+    add_place(parser, "topic_pattern", meaning)
     add_kafka_options(parser)
 
 
@@ -78,7 +88,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     with as_settings_error():
         return Settings(
             kafka=client_settings(options),
-            topic=find("topic", options.topic),
+            topics=find_topics(options.topic, options.topic_pattern),
             database_url=database_url_of(options),
             group=find("group", getattr(options, "group", None)),
             member=getattr(options, "member", None),

@@ -1,4 +1,4 @@
-"""The command `run`: migrates the database, then stores what is on the topic until stopped."""
+"""The command `run`: migrates the database, then stores what is on topics until stopped."""
 
 import argparse
 import signal
@@ -27,7 +27,7 @@ def add(commands: "Commands") -> None:
     parser = add_command(commands, "run", run, meaning)
     add_kafka(parser)
     add_database(parser)
-    add_place(parser, "group", "consumer group that shares the topic's partitions out")
+    add_place(parser, "group", "consumer group that shares the partitions out")
     parser.add_argument(
         "--member",
         metavar="NAME",
@@ -45,7 +45,7 @@ def add(commands: "Commands") -> None:
     parser.add_argument(
         "--stop-at-end",
         action="store_true",
-        help="store all that is on the topic now, then exit",
+        help="store all that is on the topics now, then exit",
     )
 
 
@@ -65,6 +65,6 @@ def run(options: argparse.Namespace) -> None:
     migrate_database(settings.database_url)
     with (
         closing(Source(settings)) as source,
-        closing(Store(settings.database_url, source.cluster_id, settings.topic)) as store,
+        closing(Store(settings.database_url, source.cluster_id)) as store,
     ):
         Loop(source, store, stop, schema_of).run(stop_at_end=options.stop_at_end)

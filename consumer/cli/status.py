@@ -21,12 +21,12 @@ def add(commands: "Commands") -> None:
 def run(options: argparse.Namespace) -> None:
     """Print the status; raise ConsumerError."""
     from consumer.ingest.status import table
-    from consumer.source.topic import Topic
+    from consumer.source.cluster import Cluster
     from consumer.store.store import Store
 
     settings = settings_of(options)
     with (
-        closing(Topic(settings)) as topic,
-        closing(Store(settings.database_url, topic.cluster_id, settings.topic)) as store,
+        closing(Cluster(settings)) as cluster,
+        closing(Store(settings.database_url, cluster.cluster_id)) as store,
     ):
-        print(table(topic, store))
+        print(table(cluster, store))

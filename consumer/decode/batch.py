@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from consumer.decode.decode import Decoded, Rejection, decode
-from consumer.record import Polled, Record
+from consumer.record import Partition, Polled, Record
 from openlineage_avro.schema_registry import SchemaOf, without_registry
 
 Content = Decoded | Rejection | None  # None: a record without a value
@@ -15,8 +15,8 @@ class Batch:
 
     records: list[Record]
     contents: list[Content]
-    start: dict[int, int]
-    end: dict[int, int]
+    start: dict[Partition, int]
+    end: dict[Partition, int]
 
     def halves(self) -> "tuple[Batch, Batch]":
         """Return two batches that move the same offsets one after the other."""

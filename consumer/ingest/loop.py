@@ -8,14 +8,17 @@ PostgreSQL works on one batch, the next is fetched and decoded.
 import gc
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from consumer.decode.batch import Batch, decode_batch
-from consumer.errors import ConsumerError, OffsetBeyondEnd
-from consumer.ingest.outage import Outage
+from consumer.errors import ConsumerError, OffsetMoved
+from consumer.ingest.news import tell
+from consumer.ingest.outage import Missing, Outage
+from consumer.record import Partition
 from consumer.source.group import Source
+from consumer.store.lives import Cause, Start
 from consumer.store.store import Store
 from openlineage_avro.schema_registry import SchemaOf, without_registry
 
@@ -32,27 +35,32 @@ class Loop:
     store: Store
     stop: threading.Event
     schema_of: SchemaOf = without_registry
-    _ends: dict[int, int] | None = field(default=None, init=False)
+    _ends: dict[Partition, int] | None = field(default=None, init=False)
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), init=False)
-    _writing: Future[dict[int, int]] | None = field(default=None, init=False)
+    _writing: Future[dict[Partition, int]] | None = field(default=None, init=False)
     _outage: Outage = field(default_factory=Outage, init=False)
+    _missing: Missing = field(default_factory=Missing, init=False)
 
     def run(self, *, stop_at_end: bool = False) -> None:
         """Store records until `stop` is set, or until all that is on the topic now is stored."""
         _collect_garbage_seldom()
         with self._writer:
-            ends = self._checked_ends()
-            self._ends = ends if stop_at_end else None
+            self._take_up(self.source.there().readable)
+            self._ends = self._ends_now() if stop_at_end else None
             self._step()
             pause = FIRST_PAUSE
             while not self.stop.is_set():
                 pause = FIRST_PAUSE if self._try(self._step) else self._wait(pause)
             self._finish_writing()
+            self.store.note_ends(self.source.seen_ends)
 
     def _try(self, act: Callable[[], None]) -> bool:
         """Return whether it went well; raise what will not pass."""
         try:
             act()
+        except OffsetMoved as exc:
+            log.info("a stored offset was moved by somebody else: %s; asking again", exc)
+            self.source.pause()
         except ConsumerError as exc:
             if not exc.retry:
                 raise
@@ -71,8 +79,8 @@ class Loop:
             self._finish_writing()
             self._seek(partitions)
         polled = self.source.poll()
-        if polled is None:
-            self.source.look_for_kafka()
+        self.source.look()
+        self._missing.tell(self.source.missing)
         batch = decode_batch(polled, self.schema_of) if polled else None
         self._finish_writing()
         if batch:
@@ -81,7 +89,7 @@ class Loop:
             self.stop.set()
         self._outage.end()
 
-    def _write(self, batch: Batch) -> dict[int, int]:
+    def _write(self, batch: Batch) -> dict[Partition, int]:
         self.store.write(batch)
         return batch.end
 
@@ -99,47 +107,33 @@ class Loop:
         finally:
             self.store.reconnect()
 
-    def _checked_ends(self) -> dict[int, int]:
-        """Return the ends of the topic; raise OffsetBeyondEnd where the store is beyond one."""
-        # Asked in this order: meanwhile another consumer of the group may store new records.
-        stored = self.store.offsets()
-        ends = self.source.ends()
-        for partition, each in stored.items():
-            if partition in ends:
-                _check_end(partition, each.next_offset, ends[partition])
-        return ends
+    def _ends_now(self) -> dict[Partition, int]:
+        return self.source.ends(self.source.there().partitions())
 
-    def _seek(self, partitions: set[int]) -> None:
-        """Read on where the store is; raise OffsetBeyondEnd."""
-        stored = self.store.offsets()  # before the ends, as in _checked_ends
-        for partition, (first, end) in self.source.bounds(partitions).items():
-            if partition in stored:
-                offset = stored[partition].next_offset
-                _check_end(partition, offset, end)
-                offset = self._over_gap(partition, offset, first)
-            else:
-                self.store.create_offset(partition, first)
-                offset = self.store.offsets()[partition].next_offset
-            self.source.seek(partition, offset)
-            log.info("reading partition %d from offset %d", partition, offset)
+    def _seek(self, partitions: frozenset[Partition]) -> None:
+        """Read on where the store is, or from the beginning of what is new."""
+        # Of a topic that is new all partitions are taken up at once: what is on those that come
+        # later was to be read from their beginning.
+        new = self.source.siblings(partitions)
+        new -= self.store.offsets(new).keys()
+        starts = self._take_up(partitions | new)
+        for partition in partitions & starts.keys():
+            self.source.seek(partition, starts[partition].offset)
+            log.info("reading %s from offset %d", partition, starts[partition].offset)
 
-    def _over_gap(self, partition: int, offset: int, first: int) -> int:
-        """Return where to read on, after records that Kafka deleted before they were read."""
-        if offset >= first:
-            return offset
-        log.error(
-            "records were deleted on Kafka before they were read:"
-            " partition %d, offsets %d to %d; lineage.gaps has them",
-            partition,
-            offset,
-            first - 1,
-        )
-        self.store.skip_gap(partition, offset, first)
-        return first
+    def _take_up(self, partitions: frozenset[Partition]) -> Mapping[Partition, Start]:
+        """Ask the store where to read partitions, and tell what it found."""
+        bounds = self.source.bounds(partitions)
+        taken_up = self.store.take_up(bounds, self.source.seen_ends)
+        tell(taken_up)
+        causes = {each.cause for each in taken_up.starts.values()}
+        if self._ends is not None and causes & {Cause.MADE_ANEW, Cause.TORN}:
+            self._ends = self._ends_now()
+        return taken_up.starts
 
-    def _has_reached(self, ends: dict[int, int]) -> bool:
+    def _has_reached(self, ends: dict[Partition, int]) -> bool:
         """Tell whether all of it is stored, by this consumer or others of its group."""
-        stored = self.store.offsets()
+        stored = self.store.offsets(ends)
         return all(p in stored and stored[p].next_offset >= end for p, end in ends.items())
 
 
@@ -148,13 +142,3 @@ def _collect_garbage_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-
-
-def _check_end(partition: int, offset: int, end: int) -> None:
-    if offset > end:
-        raise OffsetBeyondEnd(
-            f"partition {partition}: the stored offset {offset} is beyond the end of the"
-            f" topic ({end}): the topic was deleted and made anew, or Kafka lost records;"
-            " if that is right, set next_offset of the partition in"
-            " lineage_store.partitions to where reading is to go on"
-        )

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Set
 
 from consumer.errors import ConsumerError
 
@@ -30,3 +31,20 @@ class Outage:
             log.info("going on after %.1f s", time.monotonic() - self._since)
         self._since = None
         self._told.clear()
+
+
+class Missing:
+    """What is missing while the rest goes on: a topic, the leader of a partition."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._since: dict[str, float] = {}
+
+    def tell(self, missing: Set[str]) -> None:
+        """Log what is missing by now and was not before, and what is there again."""
+        for each in sorted(missing - self._since.keys()):
+            self._since[each] = time.monotonic()
+            log.warning("waiting: %s", each)
+        for each in sorted(self._since.keys() - missing):
+            seconds = time.monotonic() - self._since.pop(each)
+            log.info("going on after %.1f s: no longer so: %s", seconds, each)

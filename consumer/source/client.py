@@ -1,7 +1,7 @@
 """Opens kafka-python's clients and translates their errors, once, at this boundary."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 from kafka import KafkaConsumer
@@ -9,8 +9,10 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import (
     AuthorizationError,
     KafkaConfigurationError,
+    KafkaConnectionError,
     KafkaError,
     KafkaTimeoutError,
+    NodeNotReadyError,
     SaslAuthenticationFailedError,
     UnknownTopicOrPartitionError,
 )
@@ -21,6 +23,8 @@ from openlineage_avro.errors import ConfigurationError
 from openlineage_avro.kafka.settings import kafka_settings
 
 BOOTSTRAP_SECONDS = 10
+# How long new topics and partitions may go unseen.
+NEWS_SECONDS = 10
 
 
 def open_consumer(settings: Settings, **more: Any) -> KafkaConsumer:
@@ -32,19 +36,21 @@ def open_consumer(settings: Settings, **more: Any) -> KafkaConsumer:
             "auto_offset_reset": "none",
             "isolation_level": "read_committed",
             "allow_auto_create_topics": False,
+            "metadata_max_age_ms": NEWS_SECONDS * 1000,
             **more,
             **settings.kafka.kafka_python,
         }
     )
 
 
-def find_cluster_id(settings: Settings) -> str:
-    """Ask Kafka for the id of its cluster; raises kafka-python's errors."""
+def open_admin(settings: Settings) -> KafkaAdminClient:
+    """Return a client that asks what there is; raises kafka-python's errors."""
     given = {**_connection(settings), **settings.kafka.kafka_python}
     # Of a consumer's settings only those of the connection mean something to an admin client.
     known = {name: given[name] for name in given if name in KafkaAdminClient.DEFAULT_CONFIG}
-    with closing(KafkaAdminClient(**known)) as admin:
-        return str(admin.describe_cluster()["cluster_id"])
+    if isinstance(version := known.get("api_version"), str):  # which a consumer takes as text
+        known["api_version"] = tuple(map(int, version.split(".")))
+    return KafkaAdminClient(**known)
 
 
 def _connection(settings: Settings) -> dict[str, Any]:
@@ -71,12 +77,12 @@ def translated(where: str) -> Iterator[None]:
             retry=True,
         ) from exc
     except UnknownTopicOrPartitionError as exc:
-        raise KafkaProblem(f"topic {where} is gone: {exc}; create it again", retry=True) from exc
-    except (KafkaTimeoutError, OSError) as exc:
+        raise KafkaProblem(f"Kafka has nothing of {where}: {exc}", retry=True) from exc
+    except (KafkaTimeoutError, KafkaConnectionError, NodeNotReadyError, OSError) as exc:
         raise KafkaProblem(
-            f"Kafka cannot be reached for topic {where}: {exc};"
+            f"Kafka cannot be reached for {where}: {exc};"
             " is it running, and are KAFKA_BOOTSTRAP_SERVERS right?",
             retry=True,
         ) from exc
     except KafkaError as exc:
-        raise KafkaProblem(f"Kafka, topic {where}: {exc}", retry=exc.retriable) from exc
+        raise KafkaProblem(f"Kafka, {where}: {exc}", retry=exc.retriable) from exc

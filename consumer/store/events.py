@@ -8,7 +8,7 @@ from uuid import UUID
 from consumer.decode.batch import Content
 from consumer.decode.decode import Decoded, Rejection
 from consumer.decode.text import storable_text
-from consumer.record import Record
+from consumer.record import Partition, Record
 from consumer.rows.rows import Subject, rows_of, subject_of
 from consumer.sql import query
 from consumer.store.database import Connection, send
@@ -47,7 +47,7 @@ def write_entries(
     connection: Connection,
     known: Known,
     entries: Sequence[Entry],
-    partition_ids: Mapping[int, int],
+    partition_ids: Mapping[Partition, int],
 ) -> list[Outcome]:
     """Store what records hold, and all that is derived from it; return what became of each."""
     subjects = [subject_of(each) if isinstance(each, Decoded) else None for _, each in entries]

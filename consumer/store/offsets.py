@@ -4,23 +4,14 @@ These offsets are the only truth about what is stored: they change in the transa
 the records.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from enum import Enum
-from typing import NamedTuple
-
-from psycopg.rows import class_row
+from typing import Any, NamedTuple
 
 from consumer.errors import OffsetMoved
+from consumer.record import Partition
 from consumer.sql import query
 from consumer.store.database import Connection, send
-
-
-class TopicKey(NamedTuple):
-    """What names a topic among all clusters; the fields are parameters of the queries."""
-
-    cluster_id: str
-    topic: str
 
 
 class Outcome(Enum):
@@ -32,11 +23,10 @@ class Outcome(Enum):
     TOMBSTONE = "tombstones"
 
 
-@dataclass(frozen=True)
-class StoredOffset:
+class StoredOffset(NamedTuple):
     """Where the store is on a partition, and how many records became what up to there."""
 
-    partition: int
+    id: int
     first_offset: int
     next_offset: int
     stored: int
@@ -63,44 +53,25 @@ class Advance(NamedTuple):
     tombstones: int
 
 
-def read_offsets(connection: Connection, topic: TopicKey) -> dict[int, StoredOffset]:
-    """Return the stored offset of each partition that was ever read."""
-    cursor = connection.cursor(row_factory=class_row(StoredOffset))
-    rows = cursor.execute(query("offsets/read"), topic._asdict())
-    return {row.partition: row for row in rows}
-
-
-def create_offset(connection: Connection, topic: TopicKey, partition: int, offset: int) -> None:
-    """Start a partition that was never read at `offset`, unless somebody has just done so."""
-    parameters = {**topic._asdict(), "partition": partition, "offset": offset}
-    connection.execute(query("offsets/create"), parameters)
-
-
-def skip_gap(
-    connection: Connection, topic: TopicKey, partition: int, from_offset: int, to_offset: int
-) -> None:
-    """Move an offset over records that Kafka deleted, and keep a record of that."""
-    parameters = {
-        **topic._asdict(),
-        "partition": partition,
-        "from_offset": from_offset,
-        "to_offset": to_offset,
-    }
-    connection.execute(query("offsets/skip_gap"), parameters)
+def read_offsets(
+    connection: Connection, cluster_id: str, partitions: Collection[Partition]
+) -> dict[Partition, StoredOffset]:
+    """Return the stored offset of each of some partitions that was ever read."""
+    rows = connection.execute(query("offsets/read"), _wanted(cluster_id, partitions))
+    return {Partition(*row[:3]): StoredOffset(*row[3:]) for row in rows}
 
 
 def lock_offsets(
-    connection: Connection, topic: TopicKey, start: Mapping[int, int]
-) -> dict[int, Locked]:
+    connection: Connection, cluster_id: str, start: Mapping[Partition, int]
+) -> dict[Partition, Locked]:
     """Lock the stored offsets of partitions; raise OffsetMoved where one is before its start."""
-    parameters = {**topic._asdict(), "partitions": list(start)}
-    rows = connection.execute(query("offsets/lock"), parameters)
-    locked = {partition: Locked(number, offset) for partition, number, offset in rows}
+    rows = connection.execute(query("offsets/lock"), _wanted(cluster_id, start))
+    locked = {Partition(*row[:3]): Locked(*row[3:]) for row in rows}
     for partition, offset in start.items():
         stored = locked[partition].next_offset if partition in locked else None
         if stored is None or stored < offset:
             raise OffsetMoved(
-                f"partition {partition}: expected stored offset {offset},"
+                f"{partition}: expected stored offset {offset},"
                 f" got {'none' if stored is None else stored}",
                 retry=True,
             )
@@ -109,9 +80,9 @@ def lock_offsets(
 
 def advance_offsets(
     connection: Connection,
-    locked: Mapping[int, Locked],
-    end: Mapping[int, int],
-    counts: Mapping[tuple[int, Outcome], int],
+    locked: Mapping[Partition, Locked],
+    end: Mapping[Partition, int],
+    counts: Mapping[tuple[Partition, Outcome], int],
 ) -> None:
     """Move the offsets of partitions to their end; `counts` are by partition and outcome."""
     moves = [
@@ -124,3 +95,13 @@ def advance_offsets(
         if offset > locked[partition].next_offset
     ]
     send(connection, "offsets/advance", moves)
+
+
+def _wanted(cluster_id: str, partitions: Collection[Partition]) -> dict[str, Any]:
+    """Return parameters that name partitions, for lineage_store.life_of."""
+    return {
+        "cluster_id": cluster_id,
+        "topic": [each.topic for each in partitions],
+        "topic_id": [each.topic_id for each in partitions],
+        "number": [each.number for each in partitions],
+    }

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from psycopg.rows import class_row
@@ -10,7 +11,7 @@ from psycopg.rows import class_row
 from consumer.decode.batch import Content
 from consumer.decode.decode import Decoded, Rejection
 from consumer.decode.text import storable_text
-from consumer.record import Record
+from consumer.record import Partition, Record
 from consumer.sql import query
 from consumer.store.database import (
     Connection,
@@ -41,6 +42,7 @@ class RejectedRecord(NamedTuple):
 
     partition_id: int
     topic: str
+    topic_id: str
     partition: int
     record_offset: int
     record_time: datetime | None
@@ -53,10 +55,11 @@ class RejectedRecord(NamedTuple):
     value: bytes
 
     def as_record(self) -> Record:
-        """Return it as Kafka gave it; its partition is the store's id."""
+        """Return it as Kafka gave it."""
         sent = -1 if self.record_time is None else round(self.record_time.timestamp() * 1000)
         headers = list(zip(self.header_names, self.header_values, strict=True))
-        return Record(self.partition_id, self.record_offset, sent, self.key, headers, self.value)
+        partition = Partition(self.topic, self.topic_id, self.partition)
+        return Record(partition, self.record_offset, sent, self.key, headers, self.value)
 
 
 class Place(NamedTuple):
@@ -122,36 +125,35 @@ class RejectedRecords:
         with translated(self._where), self._connection.transaction():
             places = [Place(each.partition_id, each.record_offset) for each in records]
             there = {Place(*row) for row in send(self._connection, "rejected/lock", places)}
-            entries = [
-                (record.as_record(), content)
-                for record, place, content in zip(records, places, contents, strict=True)
-                if place in there
-            ]
-            return self._store(self._connection, entries)
+            outcomes: Counter[Outcome] = Counter()
+            for partition_id, entries in groupby(
+                zip(places, records, contents, strict=True), key=lambda each: each[0].partition_id
+            ):
+                still_there = [
+                    (record.as_record(), content)
+                    for place, record, content in entries
+                    if place in there
+                ]
+                outcomes += self._store(self._connection, partition_id, still_there)
+            return outcomes
 
     def _store(
-        self, connection: Connection, entries: Sequence[tuple[Record, Content]]
+        self, connection: Connection, partition_id: int, entries: Sequence[tuple[Record, Content]]
     ) -> Counter[Outcome]:
+        """Store entries of one partition."""
         readable = [(record, each) for record, each in entries if isinstance(each, Decoded)]
-        ids = {record.partition: record.partition for record, _ in readable}
-        outcomes = write_entries(connection, Known(), readable, ids)
-        send(connection, "rejected/delete", [Place(r.partition, r.offset) for r, _ in readable])
+        ids = {record.partition: partition_id for record, _ in readable}
+        outcomes = Counter(write_entries(connection, Known(), readable, ids))
+        send(connection, "rejected/delete", [Place(partition_id, r.offset) for r, _ in readable])
         reasons = [
-            Reason(record.partition, record.offset, storable_text(each.reason))
+            Reason(partition_id, record.offset, storable_text(each.reason))
             for record, each in entries
             if isinstance(each, Rejection)
         ]
         send(connection, "rejected/explain", reasons)
-        by_partition = Counter(
-            (record.partition, outcome)
-            for (record, _), outcome in zip(readable, outcomes, strict=True)
-        )
-        recounts = [
-            Recount(each, by_partition[each, Outcome.STORED], by_partition[each, Outcome.DUPLICATE])
-            for each in ids
-        ]
-        send(connection, "rejected/recount", recounts)
-        return Counter(outcomes) + Counter({Outcome.REJECTED: len(reasons)})
+        recount = Recount(partition_id, outcomes[Outcome.STORED], outcomes[Outcome.DUPLICATE])
+        send(connection, "rejected/recount", [recount])
+        return outcomes + Counter({Outcome.REJECTED: len(reasons)})
 
     def _page(self, selection: Selection, after: Place) -> list[RejectedRecord]:
         parameters = {

@@ -6,29 +6,32 @@ in the meantime are dropped, and a kill at any point leaves either the whole bat
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 from consumer.decode.batch import Batch
 from consumer.decode.decode import Rejection
 from consumer.errors import EventRefused
-from consumer.store import offsets
+from consumer.record import Bounds, Partition
+from consumer.store import lives, offsets
 from consumer.store.database import Connection, connect, despite_conflicts, translated, where_of
 from consumer.store.derived import Known
 from consumer.store.events import write_entries
-from consumer.store.offsets import StoredOffset, TopicKey
+from consumer.store.lives import TakenUp
+from consumer.store.offsets import StoredOffset
 
 log = logging.getLogger(__name__)
 
 
 class Store:
-    """The store's side of one topic: one connection, one batch after the other."""
+    """The store's side of one Kafka cluster: one connection, one batch after the other."""
 
-    def __init__(self, database_url: str, cluster_id: str, topic: str) -> None:
+    def __init__(self, database_url: str, cluster_id: str) -> None:
         """Connect; raise StoreProblem."""
         self._database_url = database_url
         self._where = where_of(database_url)
-        self._topic = TopicKey(cluster_id, topic)
+        self._cluster_id = cluster_id
         self._connection = connect(database_url)
         self._known = Known()
 
@@ -42,20 +45,24 @@ class Store:
         """Close the connection; an open transaction is lost."""
         self._connection.close()
 
-    def offsets(self) -> dict[int, StoredOffset]:
-        """Return the stored offset of each partition that was ever read."""
+    def offsets(self, partitions: Collection[Partition]) -> dict[Partition, StoredOffset]:
+        """Return the stored offset of each of some partitions that was ever read."""
         with self._transaction() as connection:
-            return offsets.read_offsets(connection, self._topic)
+            return offsets.read_offsets(connection, self._cluster_id, partitions)
 
-    def create_offset(self, partition: int, offset: int) -> None:
-        """Start a partition that was never read at `offset`, unless somebody has just done so."""
+    def take_up(
+        self,
+        bounds: Mapping[Partition, Bounds],
+        seen_ends: Mapping[Partition, int] = MappingProxyType({}),
+    ) -> TakenUp:
+        """Return where to read partitions, after noting new lives of theirs and gaps."""
         with self._transaction() as connection:
-            offsets.create_offset(connection, self._topic, partition, offset)
+            return lives.take_up(connection, self._cluster_id, bounds, seen_ends)
 
-    def skip_gap(self, partition: int, from_offset: int, to_offset: int) -> None:
-        """Move an offset over records that Kafka deleted, and keep a record of that."""
+    def note_ends(self, seen_ends: Mapping[Partition, int]) -> None:
+        """Keep where partitions end, for the day on which their topic is deleted."""
         with self._transaction() as connection:
-            offsets.skip_gap(connection, self._topic, partition, from_offset, to_offset)
+            lives.note_ends(connection, self._cluster_id, seen_ends.items())
 
     def write(self, batch: Batch) -> None:
         """Store a batch exactly once; an event that PostgreSQL cannot hold is rejected alone.
@@ -82,7 +89,7 @@ class Store:
         self._known.values.stored()
 
     def _write(self, connection: Connection, batch: Batch) -> None:
-        locked = offsets.lock_offsets(connection, self._topic, batch.start)
+        locked = offsets.lock_offsets(connection, self._cluster_id, batch.start)
         entries = [
             (record, content)
             for record, content in zip(batch.records, batch.contents, strict=True)
@@ -111,7 +118,7 @@ def _tell_rejected(batch: Batch) -> None:
     for reason, records in batch.rejected().items():
         first, more = records[0], len(records) - 1
         log.warning(
-            "rejected: partition %d, offset %d%s: %s; lineage.rejected has the bytes",
+            "rejected: %s, offset %d%s: %s; lineage.rejected has the bytes",
             first.partition,
             first.offset,
             f" and {more} more" if more else "",

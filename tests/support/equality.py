@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+from consumer.decode.json_value import LongNumber
+
 
 def same(left: Any, right: Any) -> bool:
     """Tells whether two values are the same JSON value, at any depth of nesting."""
@@ -21,6 +23,9 @@ def same(left: Any, right: Any) -> bool:
             if len(a) != len(b):
                 return False
             pairs.extend(zip(a, b, strict=True))
+        elif isinstance(a, LongNumber):
+            if a.text != b.text:
+                return False
         elif isinstance(a, float):
             if struct.pack("<d", a) != struct.pack("<d", b) and not (a != a and b != b):
                 return False

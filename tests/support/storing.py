@@ -13,10 +13,12 @@ import pytest
 from kafka import KafkaProducer
 
 from consumer.decode.batch import Batch, decode_batch
-from consumer.record import Polled, Record
+from consumer.record import Bounds, Partition, Polled, Record
+from consumer.store.offsets import StoredOffset
 from consumer.store.store import Store
 
 CLUSTER, TOPIC = "a cluster", "a topic"
+PARTITION = Partition(TOPIC, "an id", 0)
 
 # What is derived, as users see it; where events lay on Kafka is left out.
 DERIVED = {
@@ -35,18 +37,29 @@ DERIVED = {
 
 def batch(values: Sequence[bytes | None], start: int = 0, partition: int = 0) -> Batch:
     """Return a batch of values at consecutive offsets of one partition."""
+    place = PARTITION._replace(number=partition)
     records = [
-        Record(partition, offset, 1_700_000_000_000, b"key", (), value)
+        Record(place, offset, 1_700_000_000_000, b"key", (), value)
         for offset, value in enumerate(values, start)
     ]
     end = start + len(values)
-    return decode_batch(Polled(records, {partition: start}, {partition: end}))
+    return decode_batch(Polled(records, {place: start}, {place: end}))
+
+
+def begin(store: Store, offset: int = 0) -> None:
+    """Begin to read partition 0 at an offset."""
+    store.take_up({PARTITION: Bounds(offset, offset)})
+
+
+def offset_of(store: Store) -> StoredOffset:
+    """Return where a store is on partition 0."""
+    return store.offsets([PARTITION])[PARTITION]
 
 
 def put(store: Store, events: Iterable[Any], size: int = 1000) -> None:
     """Store events as JSON in batches of `size`, after what is there on partition 0."""
     values = [json.dumps(event).encode() for event in events]
-    start = store.offsets()[0].next_offset
+    start = offset_of(store).next_offset
     for first in range(0, len(values), size):
         store.write(batch(values[first : first + size], start + first))
 
@@ -171,7 +184,7 @@ def restart(store: Store, url: str) -> None:
     """Empty a store and begin the topic anew."""
     clear(url)
     store.reconnect()  # it remembers what was there
-    store.create_offset(0, 0)
+    begin(store)
 
 
 def event(number: int, **more: Any) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from consumer.store.store import Store
 from tests.support import corpus
 from tests.support.storing import (
     CLUSTER,
-    TOPIC,
     Consumer,
+    begin,
     clear,
     dump,
     put,
@@ -106,8 +106,8 @@ def check(consumer: Consumer, sending: Sending) -> None:
 def _dump_of_one_go(url: str, records: list[bytes | None]) -> dict[str, list[str]]:
     """Return the dump of a store that takes the same events in one go, after emptying it."""
     clear(url)
-    store = Store(url, CLUSTER, TOPIC)
-    store.create_offset(0, 0)
+    store = Store(url, CLUSTER)
+    begin(store)
     contents = [decode(each) for each in records if each is not None]
     put(store, [each.event for each in contents if isinstance(each, Decoded)])
     store.close()

@@ -1,5 +1,10 @@
--- How far this store is on a topic, and what became of the records up to there.
-SELECT partition, first_offset, next_offset, stored, duplicates, rejected, tombstones
-FROM lineage_store.partitions
-WHERE cluster_id = %(cluster_id)s AND topic = %(topic)s
-ORDER BY partition
+-- Where the store is on some partitions, and what became of the records up to there.
+SELECT
+    wanted.topic, wanted.topic_id, wanted.partition AS number, place.id, place.first_offset,
+    place.next_offset, place.stored, place.duplicates, place.rejected, place.tombstones
+FROM unnest(%(topic)s::text[], %(topic_id)s::text[], %(number)s::integer[])
+    AS wanted (topic, topic_id, partition)
+JOIN lineage_store.partitions AS place
+  ON place.id = lineage_store.life_of(
+      %(cluster_id)s, wanted.topic, wanted.topic_id, wanted.partition
+  )

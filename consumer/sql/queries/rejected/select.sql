@@ -1,7 +1,7 @@
 -- The first rejected records of a selection after a given one, in the order of their offsets.
 SELECT
-    rejected.partition_id, partition.topic, partition.partition, rejected.record_offset,
-    rejected.record_time, rejected.rejected_at, rejected.framing::text, rejected.reason,
+    rejected.partition_id, partition.topic, partition.topic_id, partition.partition,
+    rejected.record_offset, rejected.record_time, rejected.rejected_at, rejected.framing::text, rejected.reason,
     rejected.key, rejected.header_names, rejected.header_values, rejected.value
 FROM lineage_store.rejected AS rejected
 JOIN lineage_store.partitions AS partition ON partition.id = rejected.partition_id

@@ -36,7 +36,7 @@ def ran(consumer: Consumer, *arguments: str, **environment: str) -> str:
 def test_what_can_be_read_later_is_stored_once(
     kafka_bootstrap_servers: str, consumer: Consumer, schema_registry_url: str, framed: bytes
 ) -> None:
-    refused = value(5, run={"runId": "r", "facets": {LONG: {"x": 1}}})
+    refused = value(5, job={"namespace": "n", "name": "j", "facets": {LONG: {"x": 1}}})
     values = [framed, b"garbage", value(1), framed, refused]
     produce(kafka_bootstrap_servers, consumer.topic, values, 1)
     ran(consumer, "run", "--stop-at-end")

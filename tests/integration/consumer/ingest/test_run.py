@@ -7,8 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from kafka import KafkaProducer, TopicPartition
-from kafka.admin import KafkaAdminClient, NewTopic
+from kafka import KafkaProducer
 from psycopg.conninfo import make_conninfo
 
 from openlineage_avro import encode
@@ -33,9 +32,8 @@ def test_everything_on_the_topic_is_stored_and_counted(
     distinct = len({json.dumps(each, sort_keys=True) for each in events})
     expected = (count + 14, distinct, count + 10 - distinct, 3, 1)
     assert consumer.counted() == expected
-    assert f"rejected: partition {offsets[-4][0]}, offset {offsets[-4][1]}: expected JSON" in (
-        done.stderr
-    )
+    place = f"partition {offsets[-4][0]} of {consumer.topic}, offset {offsets[-4][1]}"
+    assert f"rejected: {place}: expected JSON" in done.stderr
     rejected = rows(consumer.url, "SELECT partition, record_offset FROM lineage.rejected")
     assert sorted(rejected) == sorted([offsets[-4], offsets[-3], offsets[-1]])
 
@@ -44,7 +42,7 @@ def test_everything_on_the_topic_is_stored_and_counted(
     assert consumer.counted() == expected
 
     shown = consumer.run("status").stdout.splitlines()
-    assert shown[0].split("  ")[0].strip() == "partition"
+    assert shown[0].split()[:2] == ["topic", "partition"]
     assert shown[-1].split() == ["total", str(expected[0]), "0", *map(str, expected[1:4])]
 
 
@@ -88,44 +86,6 @@ def test_transactions_and_their_markers(kafka_bootstrap_servers: str, consumer: 
     assert consumer.counted()[:2] == (12, 3)
     stored = rows(consumer.url, "SELECT run_id FROM lineage.events ORDER BY run_id")
     assert stored == [("run 0",), ("run 2",), ("run 4",)]
-
-
-def test_records_deleted_before_they_were_read_are_a_gap(
-    kafka_bootstrap_servers: str, kafka_admin: KafkaAdminClient, consumer: Consumer
-) -> None:
-    produce(kafka_bootstrap_servers, consumer.topic, [value(each) for each in range(5)], 1)
-    assert consumer.run("run", "--stop-at-end").returncode == 0
-    produce(kafka_bootstrap_servers, consumer.topic, [value(each) for each in range(5, 20)], 1)
-    kafka_admin.delete_records({TopicPartition(consumer.topic, 0): 12})
-    done = consumer.run("run", "--stop-at-end")
-    assert done.returncode == 0, done.stderr
-    assert "partition 0, offsets 5 to 11" in done.stderr
-    gaps = rows(consumer.url, "SELECT partition, from_offset, to_offset FROM lineage.gaps")
-    assert gaps == [(0, 5, 12)]
-    assert consumer.counted()[:2] == (20, 13)
-
-
-def test_an_offset_beyond_the_end_stops_it(
-    kafka_bootstrap_servers: str, kafka_admin: KafkaAdminClient, consumer: Consumer
-) -> None:
-    produce(kafka_bootstrap_servers, consumer.topic, [value(each) for each in range(9)], 1)
-    assert consumer.run("run", "--stop-at-end").returncode == 0
-    kafka_admin.delete_topics([consumer.topic])
-    new = NewTopic(consumer.topic, num_partitions=3, replication_factor=1)
-
-    def is_made_anew() -> bool:
-        try:
-            kafka_admin.create_topics([new])
-        except Exception:
-            return False
-        return True
-
-    wait_until(is_made_anew)
-    done = consumer.run("run", "--stop-at-end")
-    assert done.returncode == 1
-    last = done.stderr.splitlines()[-1]
-    assert "the stored offset 9 is beyond the end of the topic (0)" in last
-    assert "lineage_store.partitions" in last
 
 
 def last_line(done: subprocess.CompletedProcess[str]) -> str:

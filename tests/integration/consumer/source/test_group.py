@@ -5,7 +5,8 @@ from contextlib import closing
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
-from consumer.settings import Settings
+from consumer.record import Bounds
+from consumer.settings import Settings, Topics
 from consumer.source.group import Source
 from openlineage_avro.config.command_line import ClientSettings
 from tests.support.storing import Consumer, produce, value, wait_until
@@ -38,11 +39,12 @@ def test_records_deleted_while_it_reads_make_it_ask_where_to_read(
 ) -> None:
     produce(kafka_bootstrap_servers, topic, [value(each) for each in range(20)], 1)
     kafka_admin.delete_records({TopicPartition(topic, 0): 12})
-    with closing(
-        Source(Settings(ClientSettings(bootstrap_servers=kafka_bootstrap_servers), topic, ""))
-    ) as source:
+    kafka = ClientSettings(bootstrap_servers=kafka_bootstrap_servers)
+    with closing(Source(Settings(kafka, Topics((topic,)), ""))) as source:
         wait_until(lambda: source.poll() is None and len(source.to_seek()) == 3)
-        for partition in range(3):
+        partitions = sorted(source.to_seek())
+        for partition in partitions:
             source.seek(partition, 0)  # as if it had read before the records were deleted
-        wait_until(lambda: source.poll() is None and 0 in source.to_seek())
-        assert source.bounds({0}) == {0: (12, 20)}
+        first = partitions[0]
+        wait_until(lambda: source.poll() is None and first in source.to_seek())
+        assert source.bounds({first}) == {first: Bounds(12, 20)}

@@ -9,7 +9,7 @@ import psycopg
 
 from consumer.store.store import Store
 from tests.support import corpus
-from tests.support.storing import batch, put
+from tests.support.storing import batch, offset_of, put
 
 PAGE = Path(__file__).parents[4] / "docs" / "sql.md"
 EXAMPLE = re.compile(r"```sql\n(.*?)```\n```text\n.*?```\n", re.DOTALL)
@@ -31,7 +31,7 @@ ORDER BY proname COLLATE "C", pg_get_function_arguments(oid) COLLATE "C"
 
 def test_the_page_is_what_the_database_answers(store: Store, store_url: str) -> None:
     put(store, corpus.events("airflow-events"))
-    store.write(batch([b"not an event"], store.offsets()[0].next_offset))
+    store.write(batch([b"not an event"], offset_of(store).next_offset))
     with psycopg.connect(store_url, options="-c timezone=UTC") as connection:
         written = PAGE.read_text()
         page = EXAMPLE.sub(lambda found: example(connection, found[1]), written)

@@ -11,7 +11,7 @@ from consumer.store.store import Store
 from openlineage_avro import encode
 from tests.support.equality import same
 from tests.support.json_values import JSON
-from tests.support.storing import batch, restart, rows
+from tests.support.storing import batch, offset_of, restart, rows
 
 TEXT = st.text(st.characters(), max_size=6)
 FACETS = st.dictionaries(TEXT, st.dictionaries(TEXT, JSON, max_size=3) | JSON, max_size=3)
@@ -55,7 +55,7 @@ def test_whatever_an_event_holds(
     store.write(batch(values))
     assert rows(store_url, "SELECT reason FROM lineage.rejected") == []
     answer = rows(store_url, "SELECT record_offset, event, raw FROM lineage.events")
-    counted = store.offsets()[0]
+    counted = offset_of(store)
     assert len(answer) == counted.stored
     assert counted.stored + counted.duplicates == len(events)
     for offset, stored, raw in answer:

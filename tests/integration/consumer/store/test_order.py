@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from consumer.store.store import Store
 from tests.support import corpus
-from tests.support.storing import CLUSTER, TOPIC, dump, put, restart, rows
+from tests.support.storing import CLUSTER, dump, put, restart, rows
 
 TIMES = [f"2026-01-01T00:00:0{second}Z" for second in range(5)]
 
@@ -34,7 +34,7 @@ def all_events() -> list[Any]:
 @pytest.fixture(scope="module")
 def expected(session_url: str) -> dict[str, list[str]]:
     """Return the dump of the whole corpus stored in its own order."""
-    store = Store(session_url, CLUSTER, TOPIC)
+    store = Store(session_url, CLUSTER)
     restart(store, session_url)
     put(store, all_events())
     store.close()

@@ -13,12 +13,23 @@ from consumer.store.store import Store
 from openlineage_avro import encode
 from tests.support import corpus
 from tests.support.equality import same
-from tests.support.storing import CLUSTER, TOPIC, batch, dump, event, put, rows, value
+from tests.support.storing import (
+    CLUSTER,
+    PARTITION,
+    batch,
+    begin,
+    dump,
+    event,
+    offset_of,
+    put,
+    rows,
+    value,
+)
 
 
 def counters(store: Store) -> tuple[int, int, int, int, int]:
     """Return next_offset, stored, duplicates, rejected, tombstones of partition 0."""
-    found = store.offsets()[0]
+    found = offset_of(store)
     return (
         found.next_offset,
         found.stored,
@@ -39,7 +50,7 @@ def test_every_event_comes_back_equal(store: Store, store_url: str, name: str) -
     answer = rows(
         store_url, "SELECT record_offset, event, raw, framing, record_bytes FROM lineage.events"
     )
-    assert len(answer) == store.offsets()[0].stored
+    assert len(answer) == offset_of(store).stored
     for offset, stored, raw, framing, size in answer:
         assert same(original(stored, raw), events[offset])
         assert (framing, size) == ("avro" if offset % 2 else "json", len(values[offset]))
@@ -71,7 +82,7 @@ def test_a_batch_written_twice_is_stored_once(store: Store, store_url: str) -> N
 
 
 def test_a_zombie_stores_only_what_is_new(store: Store, store_url: str) -> None:
-    zombie = Store(store_url, CLUSTER, TOPIC)
+    zombie = Store(store_url, CLUSTER)
     store.write(batch([value(1), value(2)]))
     zombie.write(batch([value(1), value(2), value(3)]))
     zombie.close()
@@ -123,7 +134,7 @@ def test_what_jsonb_cannot_hold_is_kept_raw(store: Store, store_url: str) -> Non
         event(7, inputs=[{"namespace": "\x00", "name": "\x00", "facets": {"\x00": {}}}]),
     ]
     for encoded in ([json.dumps(each).encode() for each in odd], [encode(each) for each in odd]):
-        start = store.offsets()[0].next_offset
+        start = offset_of(store).next_offset
         store.write(batch(encoded, start))
     assert rows(store_url, "SELECT reason FROM lineage.rejected") == []
     assert counters(store)[1:] == (7, 7, 0, 0)
@@ -148,21 +159,20 @@ def test_numbers_keep_the_digits_that_were_sent(store: Store, store_url: str) ->
     assert {(each.is_signed(), each) for each in found} == signed
 
 
-def test_offsets_are_kept_by_cluster_and_topic(store: Store, store_url: str) -> None:
+def test_offsets_are_kept_by_cluster(store: Store, store_url: str) -> None:
     store.write(batch([value(1)]))
-    for cluster, topic in (("another", TOPIC), (CLUSTER, "another")):
-        other = Store(store_url, cluster, topic)
-        assert other.offsets() == {}
-        other.create_offset(0, 5)
-        other.write(batch([value(1)], 5))
-        assert counters(other)[:3] == (6, 0, 1)
-        other.close()
+    other = Store(store_url, "another")
+    assert other.offsets([PARTITION]) == {}
+    begin(other, 5)
+    other.write(batch([value(1)], 5))
+    assert counters(other)[:3] == (6, 0, 1)
+    other.close()
     assert counters(store)[:3] == (1, 1, 0)
 
 
 def test_problems_say_whether_a_retry_helps(spare_url: str) -> None:
-    store = Store(spare_url, CLUSTER, TOPIC)
-    store.create_offset(0, 0)
+    store = Store(spare_url, CLUSTER)
+    begin(store)
     with psycopg.connect(spare_url, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

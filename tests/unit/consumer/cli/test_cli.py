@@ -9,7 +9,7 @@ import pytest
 
 from consumer.cli.main import main, parser
 from consumer.errors import SettingsError
-from consumer.settings import PLACES, find
+from consumer.settings import PLACES, Topics, find, find_topics
 
 
 def test_a_missing_setting_lists_every_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -22,11 +22,33 @@ def test_a_missing_setting_lists_every_place(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_option_beats_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENLINEAGE_TOPIC", "from-variable")
-    assert find("topic", "from-option") == "from-option"
-    assert find("topic", None) == "from-variable"
+    monkeypatch.setenv("OPENLINEAGE_GROUP", "from-variable")
+    assert find("group", "from-option") == "from-option"
+    assert find("group", None) == "from-variable"
+    monkeypatch.delenv("OPENLINEAGE_GROUP")
+    assert find("group", None) == "openlineage-avro-consumer"
+
+
+def test_topics_are_names_or_a_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENLINEAGE_TOPIC", raising=False)
+    monkeypatch.delenv("OPENLINEAGE_TOPIC_PATTERN", raising=False)
+    assert find_topics(None, None) == Topics(("openlineage",))
+    assert find_topics(["a", "b", "a"], None) == Topics(("a", "b"))
+    assert find_topics(None, "a.*") == Topics((), "a.*")
+    monkeypatch.setenv("OPENLINEAGE_TOPIC", "c, d")
+    assert find_topics(None, None) == Topics(("c", "d"))
+    assert find_topics(None, "a.*") == Topics((), "a.*")
+    monkeypatch.setenv("OPENLINEAGE_TOPIC_PATTERN", "e.*")
+    assert find_topics(["a"], None) == Topics(("a",))
+    with pytest.raises(SettingsError, match=r"expected names or a pattern, got both: c, d and e"):
+        find_topics(None, None)
     monkeypatch.delenv("OPENLINEAGE_TOPIC")
-    assert find("topic", None) == "openlineage"
+    assert find_topics(None, None) == Topics((), "e.*")
+
+
+def test_a_pattern_that_is_none_is_told() -> None:
+    with pytest.raises(SettingsError, match=r"topic_pattern: expected a regular expression, got"):
+        find_topics(None, "a(")
 
 
 def test_a_missing_setting_is_one_line(

@@ -4,12 +4,12 @@ from consumer.decode.decode import Decoded, decode
 from consumer.record import Record
 from consumer.store.events import Entry, outcomes_of
 from consumer.store.offsets import Outcome
-from tests.support.storing import value
+from tests.support.storing import PARTITION, value
 
 
 def entry(offset: int, content: bytes | None) -> Entry:
     """Return a record with what was read in it."""
-    record = Record(0, offset, -1, None, (), content)
+    record = Record(PARTITION, offset, -1, None, (), content)
     return record, None if content is None else decode(content)
 
 

@@ -2,8 +2,9 @@
 
 from contextlib import closing
 
-from consumer.settings import Settings
-from consumer.source.topic import Topic
+from consumer.record import Bounds
+from consumer.settings import Settings, Topics
+from consumer.source.cluster import Cluster
 from openlineage_avro.config.command_line import ClientSettings
 from services.kafka import CLUSTER_ID
 from tests.support.storing import produce, value
@@ -15,11 +16,13 @@ def test_partitions_offsets_and_cluster(kafka_proxy: TcpProxy, new_topic: str) -
     # A setting that means nothing to the client that asks for the cluster's id.
     settings = Settings(
         ClientSettings(bootstrap_servers=kafka_proxy.address, more={"fetch_min_bytes": 2}),
-        new_topic,
+        Topics((new_topic,)),
         "",
     )
-    with closing(Topic(settings)) as topic:
-        assert topic.cluster_id == CLUSTER_ID
-        assert topic.partitions == {0, 1, 2}
-        assert topic.ends() == {0: 3, 1: 2, 2: 0}
-        assert topic.bounds([0, 2]) == {0: (0, 3), 2: (0, 0)}
+    with closing(Cluster(settings)) as cluster:
+        assert cluster.cluster_id == CLUSTER_ID
+        partitions = sorted(cluster.there().readable)
+        assert [each.number for each in partitions] == [0, 1, 2]
+        assert cluster.ends(partitions) == dict(zip(partitions, (3, 2, 0), strict=True))
+        first, _, last = partitions
+        assert cluster.bounds([first, last]) == {first: Bounds(0, 3), last: Bounds(0, 0)}
