@@ -110,8 +110,8 @@ def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
             return StoreProblem(f"PostgreSQL at {where} refused: {line}; {fix}", retry=True)
     if state == "42501":
         return StoreProblem(
-            f"PostgreSQL at {where}: {line}; let an owner of the database run"
-            " `python -m consumer migrate`, or GRANT this user the right"
+            f"PostgreSQL at {where}: {line}; let the owner of the database run"
+            " `python -m consumer migrate`, with --grant-to ROLE for this user"
         )
     if state in CONFLICTS:
         return Conflict(f"PostgreSQL at {where}: {line}", retry=True)
