@@ -58,6 +58,7 @@ def _make(session: Session, month: Month) -> int:
     }
 
     def attach() -> int:
+        session.define("maintain/lock_writers", parts)
         session.define("maintain/lock_default", parts)
         late = session.define("maintain/move_rows", parts)
         session.define("maintain/attach_month", parts)

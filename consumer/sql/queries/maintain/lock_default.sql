@@ -1,2 +1,2 @@
--- No row comes into the default partition until the month's is there.
+-- Nobody reads the default partition while the last rows of the month leave it.
 LOCK TABLE lineage_store.{default} IN ACCESS EXCLUSIVE MODE
