@@ -128,7 +128,7 @@ def spare(spare_url: str) -> Iterator[Store]:
 
 
 @settings(
-    max_examples=25,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -136,9 +136,10 @@ def spare(spare_url: str) -> Iterator[Store]:
     st.lists(run_events() | run_events() | other_events(), min_size=2, max_size=14),
     st.booleans(),
     st.sampled_from("abcdefgh"),
+    st.booleans(),
 )
 def test_what_stays_is_as_it_was(
-    spare: Store, spare_url: str, events: list[Any], has_month: bool, other: str
+    spare: Store, spare_url: str, events: list[Any], has_month: bool, other: str, names: bool
 ) -> None:
     restart(spare, spare_url)
     if has_month:
@@ -165,8 +166,9 @@ def test_what_stays_is_as_it_was(
     assert_nothing_hangs_on(spare_url)
 
     late = child_of(other)
+    late["run"]["facets"] |= own("Z") if names else {}
     put(spare, [late])
-    found = by_run(spare_url)["late"]["pipeline_run_id"]
+    found = pipelines(spare_url, stay | {"late"})
     restart(spare, spare_url)
     put(spare, [each for each in events if each["eventTime"] >= "2026-04"])
     fresh = dump(spare_url)
@@ -175,7 +177,26 @@ def test_what_stays_is_as_it_was(
     restart(spare, spare_url)
     put(spare, [*events, late])
     if other in stay:
-        assert found == by_run(spare_url)["late"]["pipeline_run_id"]
+        assert found == pipelines(spare_url, stay | {"late"})
+
+
+def test_who_named_a_pipeline_first_counts_when_it_is_gone(spare: Store, spare_url: str) -> None:
+    def run(name: str, parent: str, month: int, facets: dict[str, Any]) -> dict[str, Any]:
+        event = child_of(parent) | {"eventTime": f"2026-0{month}-01T00:00:00Z"}
+        return event | {"run": {"runId": name, "facets": facets | event["run"]["facets"]}}
+
+    old = [run("child", "top", 2, {}), run("names", "child", 2, own("P"))]
+    put(spare, [*old, run("stays", "top", 5, {})])
+    forget_before(spare_url, BOUND)
+    assert pipelines(spare_url) == {"top": "P", "stays": "P"}
+    put(spare, [run("late", "stays", 6, own("Q"))])
+    assert pipelines(spare_url) == {"top": "P", "stays": "P", "late": "Q"}
+
+
+def pipelines(url: str, runs: set[str] | None = None) -> dict[str, Any]:
+    """Return the pipeline run of each of some runs, or of all."""
+    found = {run: row["pipeline_run_id"] for run, row in by_run(url).items()}
+    return found if runs is None else {run: found[run] for run in runs}
 
 
 def is_kept(row: str) -> bool:
