@@ -6,7 +6,8 @@ ConsumerError                 one clear line that names the fix
 ├── StoreProblem              PostgreSQL cannot be reached, refuses, or lacks rights
 │   ├── EventRefused          PostgreSQL cannot hold one of the batch's events
 │   ├── Conflict             another consumer's transaction was in the way
-│   └── OffsetMoved           somebody else changed the stored offset
+│   ├── OffsetMoved           somebody else changed the stored offset
+│   └── MaintainerAtWork      another process maintains the store at this moment
 └── RegistryProblem           the schema registry cannot be reached or refuses
 """
 
@@ -46,6 +47,10 @@ class Conflict(StoreProblem):
 
 class OffsetMoved(StoreProblem):
     """The stored offset is not where this consumer left it: it must ask again and seek."""
+
+
+class MaintainerAtWork(StoreProblem):
+    """Another process maintains the store at this moment."""
 
 
 class RegistryProblem(ConsumerError):  # noqa: N818 - named after what happened

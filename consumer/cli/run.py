@@ -3,7 +3,7 @@
 import argparse
 import signal
 import threading
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 from consumer.cli.options import (
@@ -47,6 +47,11 @@ def add(commands: "Commands") -> None:
         action="store_true",
         help="store all that is on the topics now, then exit",
     )
+    parser.add_argument(
+        "--maintain",
+        action="store_true",
+        help="do what `maintain` does, but forget nothing, now and then beside reading",
+    )
 
 
 def run(options: argparse.Namespace) -> None:
@@ -56,6 +61,7 @@ def run(options: argparse.Namespace) -> None:
         signal.signal(each, lambda *_: stop.set())
 
     from consumer.ingest.loop import Loop
+    from consumer.maintain.maintain import maintained
     from consumer.source.group import Source
     from consumer.store.migrate import migrate_database
     from consumer.store.store import Store
@@ -64,6 +70,7 @@ def run(options: argparse.Namespace) -> None:
     schema_of = schemas_of(settings.schema_registry)
     migrate_database(settings.database_url)
     with (
+        maintained(settings.database_url) if options.maintain else nullcontext(),
         closing(Source(settings)) as source,
         closing(Store(settings.database_url, source.cluster_id)) as store,
     ):

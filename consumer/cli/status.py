@@ -1,4 +1,4 @@
-"""The command `status`: shows how far the store is on each partition."""
+"""The command `status`: shows how far the store is on each partition, and what it is made of."""
 
 import argparse
 from contextlib import closing
@@ -21,6 +21,7 @@ def add(commands: "Commands") -> None:
 def run(options: argparse.Namespace) -> None:
     """Print the status; raise ConsumerError."""
     from consumer.ingest.status import table
+    from consumer.maintain.describe import describe
     from consumer.source.cluster import Cluster
     from consumer.store.store import Store
 
@@ -30,3 +31,4 @@ def run(options: argparse.Namespace) -> None:
         closing(Store(settings.database_url, cluster.cluster_id)) as store,
     ):
         print(table(cluster, store))
+    print(describe(settings.database_url))

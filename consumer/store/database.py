@@ -130,10 +130,13 @@ def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
             return StoreProblem(f"PostgreSQL at {where} refused: {line}; {fix}", retry=True)
     if state == "42501":
         return StoreProblem(
-            f"PostgreSQL at {where}: {line}; let an owner of the database run"
-            " `python -m consumer migrate`, or GRANT this user the right"
+            f"PostgreSQL at {where}: {line}; let the owner of the database run"
+            " `python -m consumer migrate`, with --grant-to ROLE for this user"
         )
-    if state in CONFLICTS:
+    # A month got its own partition while a row was on its way to the default one: the check that
+    # fails is no constraint with a name.
+    is_moved = state == "23514" and not exc.diag.constraint_name
+    if state in CONFLICTS or is_moved:
         return Conflict(f"PostgreSQL at {where}: {line}", retry=True)
     if state.startswith(REFUSED) or (not state and isinstance(exc, psycopg.DataError)):
         return EventRefused(f"PostgreSQL: {line}")

@@ -1,11 +1,12 @@
 """Brings a database to this program's schema: numbered migrations, then views and functions.
 
 Migrations never change once they are released; each commits together with its record. Views and
-functions are applied anew, all in one transaction, when their text has changed.
+functions are applied anew, all in one transaction, when their text has changed. Then follow the
+rights of those who own nothing.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -15,7 +16,8 @@ from consumer import sql
 from consumer.decode.canonical import hash_of
 from consumer.errors import StoreProblem
 from consumer.sql import query
-from consumer.store.database import Connection, connect, translated
+from consumer.store.database import Connection, connect, translated, where_of
+from consumer.store.roles import READER, grant_to_consumer, grant_to_reader
 
 OLDEST_SERVER = 140000
 log = logging.getLogger(__name__)
@@ -25,6 +27,24 @@ def migrate_database(database_url: str) -> None:
     """Connect to a database and apply what is missing; raise StoreProblem."""
     with connect(database_url) as connection:
         migrate(connection)
+
+
+def grant(database_url: str, roles: Sequence[str]) -> None:
+    """Let lineage_reader read, and `roles` run a consumer; raise StoreProblem."""
+    with (
+        connect(database_url) as connection,
+        translated(where_of(database_url)),
+        _one_at_a_time(connection),
+    ):
+        if not grant_to_reader(connection):
+            log.warning(
+                "this user may not make role %s, which reads schema lineage: let somebody who may"
+                " run `CREATE ROLE %s NOLOGIN`, then `python -m consumer migrate` once more",
+                READER,
+                READER,
+            )
+        for role in roles:
+            grant_to_consumer(connection, role)
 
 
 def migrate(connection: Connection) -> None:
@@ -59,6 +79,8 @@ def _apply(connection: Connection) -> None:
                 connection.execute(text.encode())
             connection.execute(query("schema/set_views_hash"), {"hash": _wanted_views_hash()})
             log.info("applied views and functions")
+    with _one_at_a_time(connection):
+        grant_to_reader(connection)
 
 
 @contextmanager

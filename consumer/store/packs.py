@@ -16,8 +16,10 @@ from consumer.store.database import Connection
 
 PACK_EVENTS = 32
 PACK_BYTES = 256 * 1024  # reading one event reads its whole pack
+# Packs of fewer events and characters are merged by and by (consumer/maintain/packs.py).
+FULL_EVENTS, FULL_BYTES = PACK_EVENTS // 2, PACK_BYTES // 2
 COLUMNS = ("int8", "timestamptz", "text[]", "bytea[]", "int4[]", "int8[]", "timestamptz[]") + (
-    ("int4[]", "text[]", "timestamptz[]")
+    ("int4[]", "text[]", "timestamptz[]", "bool")
 )
 
 
@@ -90,6 +92,7 @@ def _row(pack: list[Stored], now: datetime) -> tuple[Any, ...]:
         [len(each.record.value or b"") for each in pack],
         _short([each.event.framing for each in pack]),
         [now],
+        len(pack) < FULL_EVENTS and sum(len(each.event.json) for each in pack) < FULL_BYTES,
     )
 
 

@@ -26,7 +26,8 @@ CREATE INDEX events_job ON lineage_store.events (job_id);
 CREATE INDEX events_dataset ON lineage_store.events (dataset_id) WHERE dataset_id IS NOT NULL;
 CREATE INDEX events_job_event ON lineage_store.events (job_id)
     WHERE run_id = '00000000-0000-0000-0000-000000000000';
-CREATE INDEX events_time ON lineage_store.events USING brin (event_time);
+CREATE INDEX events_time ON lineage_store.events USING brin (event_time, pack_id)
+    WITH (autosummarize);
 
 -- The bodies of some events of one month, and the records that they came in; event place n is
 -- element n of each array. An array of one element says the same of all.
@@ -42,8 +43,10 @@ CREATE TABLE lineage_store.event_packs (
     record_bytes integer[] NOT NULL,
     framings text[] NOT NULL, -- names of lineage_store.framing
     stored_at timestamptz[] NOT NULL,
+    is_small boolean NOT NULL, -- few events and few bytes: to be merged with others (maintain)
     PRIMARY KEY (id, event_time)
 ) PARTITION BY RANGE (event_time);
+CREATE INDEX event_packs_small ON lineage_store.event_packs (id) WHERE is_small;
 
 -- lz4 reads back the whole of a pack where PostgreSQL's own method sees 4 KB, less than an event.
 DO $$
@@ -97,6 +100,11 @@ CREATE INDEX runs_pipeline ON lineage_store.runs USING hash (pipeline_run_id) WI
 CREATE INDEX runs_airflow_run_id ON lineage_store.runs USING hash (airflow_run_id) WITH (fillfactor = 100)
     WHERE is_dag_run;
 CREATE INDEX runs_dag ON lineage_store.runs (first_event_at) WHERE is_dag_run;
+-- With runs_family: which runs refer to a run, asked before it is forgotten.
+CREATE INDEX runs_root ON lineage_store.runs USING hash (root_run_id)
+    WHERE root_run_id <> parent_run_id;
+CREATE INDEX runs_upstream ON lineage_store.runs USING hash (upstream_run_id)
+    WHERE upstream_run_id <> parent_run_id;
 
 -- The runs under one run: those that name it as their parent, or, without a parent, as the run they
 -- depend on. It says whose pipeline run those take that name none (views/15_pipeline.sql). Runs

@@ -175,6 +175,9 @@ DECLARE
     moved uuid[];
     tops uuid[] := '{}';
 BEGIN
+    -- Those that are there stay: maintain forgets none that is locked.
+    PERFORM FROM lineage_store.families
+        WHERE run_id = ANY (touched) ORDER BY run_id FOR UPDATE;
     WITH new AS (
         INSERT INTO lineage_store.families (
             run_id, link_run_id, pipeline_run_id, head_run_id, top_run_id

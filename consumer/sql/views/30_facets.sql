@@ -54,13 +54,13 @@ COMMENT ON COLUMN lineage.dataset_facets.event_time IS 'eventTime of the latest 
 -- event that has one. It may have several, where the dataset stands in it more than once.
 CREATE OR REPLACE FUNCTION lineage_store.io_facets(body jsonb)
 RETURNS TABLE (namespace text, dataset_name text, name text, facet jsonb, is_output boolean)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC
     SELECT dataset ->> 'namespace', dataset ->> 'name', facet.name, facet.member, side.is_output
     FROM (VALUES ('inputs', 'inputFacets', false), ('outputs', 'outputFacets', true))
         AS side (name, facets, is_output)
     CROSS JOIN LATERAL lineage_store.elements(body -> side.name) AS dataset
-    CROSS JOIN LATERAL lineage_store.members(dataset -> side.facets) AS facet
-$$;
+    CROSS JOIN LATERAL lineage_store.members(dataset -> side.facets) AS facet;
+END;
 
 CREATE OR REPLACE VIEW lineage_store.io_facets AS
 SELECT

@@ -1,0 +1,2 @@
+-- Partitions with all that is in them.
+DROP TABLE {tables}

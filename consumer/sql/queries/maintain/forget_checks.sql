@@ -1,0 +1,2 @@
+-- The results of the checks of runs that are forgotten.
+DELETE FROM lineage_store.quality_checks WHERE run_id = ANY (%(ids)b::uuid[])

@@ -1,0 +1,2 @@
+-- Where not everybody may connect.
+GRANT CONNECT ON DATABASE {database} TO {role}

@@ -1,0 +1,52 @@
+"""Grants rights: to lineage_reader, who queries schema lineage alone, and to those who `run`."""
+
+import logging
+
+from psycopg import sql
+
+from consumer.errors import StoreProblem
+from consumer.sql import query
+from consumer.store.database import Connection
+
+READER = "lineage_reader"
+
+log = logging.getLogger(__name__)
+
+
+def grant_to_reader(connection: Connection) -> bool:
+    """Let lineage_reader read schema lineage; return False where this user may not make it."""
+    if not _find(connection, READER):
+        if connection.execute(query("roles/may_create")).fetchone() != (True,):
+            return False
+        connection.execute(query("roles/create_reader"))
+    _grant(connection, "roles/grant_reader", READER)
+    return True
+
+
+def grant_to_consumer(connection: Connection, role: str) -> None:
+    """Let a role that owns nothing `run`; raise StoreProblem if there is none of that name."""
+    found = _find(connection, role)
+    if not found:
+        raise StoreProblem(
+            f"--grant-to {role}: expected a role of the server, there is none of that name:"
+            f" make it (CREATE ROLE … LOGIN)"
+        )
+    if found != (True,):
+        database = sql.Identifier(connection.info.dbname)
+        _grant(connection, "roles/grant_connect", role, database=database)
+    _grant(connection, "roles/grant_reader", role)
+    _grant(connection, "roles/grant_consumer", role)
+    log.info(
+        "%s may read schema lineage, and read and write the rows of schema lineage_store:"
+        " all that `run`, `status` and `rejected` need; `migrate` and `maintain` need the owner",
+        role,
+    )
+
+
+def _find(connection: Connection, role: str) -> tuple[bool] | None:
+    """Return whether a role may connect to this database; None if there is none of that name."""
+    return connection.execute(query("roles/find"), {"role": role}).fetchone()
+
+
+def _grant(connection: Connection, name: str, role: str, **names: sql.Identifier) -> None:
+    connection.execute(sql.SQL(query(name)).format(role=sql.Identifier(role), **names))
