@@ -11,6 +11,7 @@ from consumer.errors import StoreProblem
 from consumer.maintain import months
 from consumer.maintain import session as sessions
 from consumer.maintain.maintain import maintain
+from consumer.store.packs import FULL_EVENTS, PACK_EVENTS
 from consumer.store.store import Store
 from tests.support.storing import CLUSTER, Consumer, begin, event, offset_of, put, rows, wait_until
 
@@ -161,12 +162,12 @@ def test_any_date_has_a_place(
 
 
 def test_run_maintains_beside_reading(consumer: Consumer, spare: Store, spare_url: str) -> None:
-    put(spare, map(event, range(59)), 1)
+    put(spare, map(event, range(PACK_EVENTS + FULL_EVENTS - 1)), 1)
     consumer.environment["DATABASE_URL"] = spare_url
     process = consumer.start("run", "--maintain")
     small = "SELECT count(*) FROM lineage_store.event_packs WHERE is_small"
     try:
-        wait_until(lambda: rows(spare_url, small) == [(19,)])
+        wait_until(lambda: rows(spare_url, small) == [(FULL_EVENTS - 1,)])
     finally:
         process.terminate()
     _, error = process.communicate(timeout=20)

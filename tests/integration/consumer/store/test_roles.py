@@ -126,7 +126,7 @@ def test_functions_of_schema_lineage_cannot_be_misled(store_url: str) -> None:
     loose = rows(
         store_url,
         "SELECT proname FROM pg_proc WHERE pronamespace = 'lineage'::regnamespace AND NOT ("
-        " prosecdef AND proconfig = '{\"search_path=pg_catalog, pg_temp\"}'"
+        " prosecdef AND 'search_path=pg_catalog, pg_temp' = ANY (proconfig)"
         " AND NOT has_function_privilege('public', oid, 'EXECUTE'))",
     )
     assert loose == []
