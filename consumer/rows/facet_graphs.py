@@ -4,7 +4,7 @@ Tolerant: what is not in the shape that producers are known to send is left out;
 is stored whole elsewhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from consumer.decode.text import storable_text
@@ -21,6 +21,7 @@ class TaskNode(NamedTuple):
     label: str | None
     is_setup: bool | None
     is_teardown: bool | None
+    emits_ol_events: bool | None
 
 
 class TaskEdge(NamedTuple):
@@ -65,7 +66,27 @@ def task_graph(facet: dict[str, Any]) -> TaskGraph:
                 node = _node(kind, storable_text(node_id), member)
                 graph.nodes.append(node)
                 graph.edges.extend(_edges(node, member))
+    known = {(edge.from_id, edge.to_id) for edge in graph.edges}
+    for from_id, to_id in tree_edges(facet):
+        if (from_id, to_id) not in known:
+            graph.edges.append(TaskEdge("task", from_id, "task", to_id, None))
     return graph
+
+
+def tree_edges(facet: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    """Return the (upstream, downstream) task ids in member taskTree, each pair once.
+
+    Providers 1.8 to 1.10 send {task_id: {downstream task_id: {...}}} and no downstream_task_ids: a
+    task with many upstream of it stands in the tree under each. Later ones send an empty object.
+    """
+    found: dict[tuple[str, str], None] = {}
+    waiting = list(object_of(facet.get("taskTree")).items())
+    while waiting:
+        task, below = waiting.pop()
+        for each, further in object_of(below).items():
+            found[storable_text(task), storable_text(each)] = None
+            waiting.append((each, further))
+    return found
 
 
 def _node(kind: str, node_id: str, member: dict[str, Any]) -> TaskNode:
@@ -77,6 +98,7 @@ def _node(kind: str, node_id: str, member: dict[str, Any]) -> TaskNode:
         label=_text(member, "ui_label"),
         is_setup=_boolean(member, "is_setup"),
         is_teardown=_boolean(member, "is_teardown"),
+        emits_ol_events=_boolean(member, "emits_ol_events"),
     )
 
 

@@ -32,6 +32,7 @@ from consumer.rows.runs import (
 )
 from openlineage_avro.event.access import at, list_of, object_of
 from openlineage_avro.event.kinds import DATASET_EVENT, RUN_EVENT
+from openlineage_avro.event.trial import is_trial
 
 
 class Name(NamedTuple):
@@ -142,19 +143,22 @@ class Rows:
 def rows_of(events: Iterable[Decoded], values: FacetValues | None = None) -> Rows:
     """Return the rows of some events, in whatever order they come.
 
-    `values` knows facet values of earlier events.
+    `values` knows facet values of earlier events. Trial events of `doctor` make no rows.
     """
     rows = Rows(values or FacetValues())
     for event in events:
-        _Event(rows, event).add()
+        if not is_trial(event.event):
+            _Event(rows, event).add()
     for relative in rows.relatives:
         rows.add_run(relative_row(*relative))
     return rows
 
 
 def subject_of(decoded: Decoded) -> Subject:
-    """Return the keys of what an event is about."""
+    """Return the keys of what an event is about; a trial event of `doctor` is about nothing."""
     event = decoded.event
+    if is_trial(event):
+        return Subject(NO_RUN, None, None)
     if decoded.kind == DATASET_EVENT:
         dataset = event["dataset"]
         return Subject(NO_RUN, None, key_of(dataset["namespace"], dataset["name"]))

@@ -14,6 +14,7 @@ from consumer.decode.text import storable_text
 from consumer.decode.times import parse_time
 from consumer.rows.keys import is_own_key, run_key
 from openlineage_avro.event.access import at, list_of, object_of
+from openlineage_avro.event.parent import parent_of
 from openlineage_avro.event.pipeline_run_id import DEFAULT_NAME, FACET_KEY, usable_id
 
 # Who says which job a run is of: nobody, the run that has it as its root or parent, or its own.
@@ -103,9 +104,9 @@ COLUMNS = tuple(each.name for each in fields(RunRow))
 def relatives_of(facets: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what a run's facets say of its parent and of its root, {run: ..., job: ...}.
 
-    Source: facet parent (1-2-0), under its name before 1.0 `parentRun` as well.
+    Source: facet parent (1-2-0).
     """
-    parent = object_of(facets.get("parent") or facets.get("parentRun"))
+    parent = parent_of(facets)
     return parent, object_of(parent.get("root"))
 
 

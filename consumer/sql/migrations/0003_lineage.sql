@@ -72,9 +72,10 @@ CREATE TABLE lineage_store.task_graph_nodes (
     operator text,
     label text,
     is_setup boolean,
-    is_teardown boolean
+    is_teardown boolean,
+    emits_ol_events boolean
 );
-CREATE INDEX task_graph_nodes_value ON lineage_store.task_graph_nodes (value_hash);
+CREATE INDEX task_graph_nodes_value ON lineage_store.task_graph_nodes (value_hash, left(node_id, 250));
 CREATE TABLE lineage_store.task_graph_edges (
     value_hash uuid NOT NULL,
     from_kind text NOT NULL CHECK (from_kind IN ('task', 'group')),
