@@ -2,10 +2,11 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import psycopg
@@ -15,6 +16,7 @@ from kafka import KafkaProducer
 from consumer.decode.batch import Batch, decode_batch
 from consumer.record import Polled, Record
 from consumer.store.store import Store
+from openlineage_avro import encode
 
 CLUSTER, TOPIC = "a cluster", "a topic"
 
@@ -173,6 +175,20 @@ def restart(store: Store, url: str) -> None:
     clear(url)
     store.reconnect()  # it remembers what was there
     store.create_offset(0, 0)
+
+
+def each_way(store: Store, url: str, events: Sequence[Any]) -> Iterator[str]:
+    """Store events in several orders, as JSON and as Avro; yield the name of each way, stored."""
+    orders = {"in order": list(events), "backwards": list(events)[::-1]}
+    orders["shuffled"] = random.Random(7).sample(list(events), len(events))
+    for order, ordered in orders.items():
+        for form, encoded in (("JSON", lambda e: json.dumps(e).encode()), ("Avro", encode)):
+            for size in (1, len(events)):
+                restart(store, url)
+                values = [encoded(each) for each in ordered]
+                for first in range(0, len(values), size):
+                    store.write(batch(values[first : first + size], first))
+                yield f"{order}, {form}, {size} at once"
 
 
 def event(number: int, **more: Any) -> dict[str, Any]:

@@ -30,7 +30,8 @@ SELECT
     run.last_event_at,
     run.parent_run_id AS parent_id,
     coalesce(run.parent_run_id, run.upstream_run_id, run.id) AS family_id,
-    run.pipeline_run_id AS own_pipeline_run_id
+    run.pipeline_run_id AS own_pipeline_run_id,
+    run.airflow_run_id AS own_airflow_run_id
 FROM lineage_store.runs AS run
 LEFT JOIN lineage_store.jobs AS job ON job.id = run.job_id
 LEFT JOIN lineage_store.runs AS parent ON parent.id = run.parent_run_id

@@ -2,8 +2,8 @@
 
 CREATE OR REPLACE VIEW lineage.dag_runs AS
 SELECT
-    run.run_id, run.job_namespace, run.dag_id, run.airflow_run_id, run.state, run.pipeline_run_id,
-    run.started_at, run.ended_at, run.duration,
+    run.run_id, run.job_namespace, run.dag_id, run.own_airflow_run_id AS airflow_run_id, run.state,
+    run.pipeline_run_id, run.started_at, run.ended_at, run.duration,
     task.tasks, task.failed_tasks, task.tries,
     run.nominal_start_time, run.nominal_end_time, run.error_message,
     said.task_graph AS task_graph_id,
