@@ -182,10 +182,13 @@ def each_way(store: Store, url: str, events: Sequence[Any]) -> Iterator[str]:
     orders = {"in order": list(events), "backwards": list(events)[::-1]}
     orders["shuffled"] = random.Random(7).sample(list(events), len(events))
     for order, ordered in orders.items():
-        for form, encoded in (("JSON", lambda e: json.dumps(e).encode()), ("Avro", encode)):
+        for form in ("JSON", "Avro"):
             for size in (1, len(events)):
                 restart(store, url)
-                values = [encoded(each) for each in ordered]
+                values = [
+                    json.dumps(each).encode() if form == "JSON" else encode(each)
+                    for each in ordered
+                ]
                 for first in range(0, len(values), size):
                     store.write(batch(values[first : first + size], first))
                 yield f"{order}, {form}, {size} at once"

@@ -57,9 +57,9 @@ INSERT INTO lineage_store.facet_versions (
     last_event_hash, ended_at
 )
 SELECT
-    CASE WHEN n % 2 = 0 THEN 'job' ELSE 'dataset' END::lineage_store.facet_owner, n / 20,
+    CASE WHEN n % 2 = 0 THEN 'job' ELSE 'dataset' END::lineage_store.facet_owner, n / 4,
     (ARRAY['schema', 'tags', 'ownership', 'airflow', 'version'])[1 + n / 2 % 5], pg_temp.id(n),
-    false, time, pg_temp.id(n), time, pg_temp.id(n), CASE WHEN n % 20 >= 10 THEN time END
+    false, time, pg_temp.id(n), time, pg_temp.id(n), CASE WHEN n % 10 = 0 THEN time END
 FROM generate_series(1, 1000) AS n,
     LATERAL (SELECT timestamptz '2000-01-01' + n * interval '1 minute' AS time) AS at;
 INSERT INTO lineage_store.jobs (key, namespace, name)

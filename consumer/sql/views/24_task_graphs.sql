@@ -150,7 +150,9 @@ BEGIN
         ON a.kind = b.kind AND a.from_id = b.from_id
        AND coalesce(a.to_id, '') = coalesce(b.to_id, '')
     WHERE older IS NOT NULL AND a.told IS DISTINCT FROM b.told
-    ORDER BY 2 COLLATE "C" DESC, 3 COLLATE "C", 4 COLLATE "C";
+    ORDER BY
+        coalesce(a.kind, b.kind) COLLATE "C" DESC, coalesce(a.from_id, b.from_id) COLLATE "C",
+        coalesce(a.to_id, b.to_id) COLLATE "C";
 END
 $$;
 COMMENT ON FUNCTION lineage.dag_changes(text, uuid, uuid) IS

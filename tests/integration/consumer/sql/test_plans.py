@@ -6,6 +6,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.fixtures.stores import clone
+
 RUNS = 50_000  # of which every tenth is a DAG run with nine tasks; each has two events
 FEW = 2_000  # rows that a plan may pass from node to node
 RUN = "00000000-0000-0000-0000-{:012x}"
@@ -21,12 +23,13 @@ SELECT gen_random_uuid(), 'n', 'job ' || n FROM generate_series(1, {runs} / 10) 
 INSERT INTO lineage_store.datasets (key, namespace, name)
 SELECT gen_random_uuid(), 'n', 'dataset ' || n FROM generate_series(1, {runs} / 10) AS n;
 INSERT INTO lineage_store.facet_values
-SELECT pg_temp.run(n), jsonb_build_object('fields', jsonb_build_array(
-    jsonb_build_object('name', 'a'), jsonb_build_object('name', 'b', 'n', n)))
+SELECT pg_temp.run(n), jsonb_build_object(
+    'fields', '[{{"name": "a"}}, {{"name": "b"}}]'::jsonb, 'owners', '[{{"name": "o"}}]'::jsonb,
+    'tags', '[{{"key": "k"}}]'::jsonb, 'n', n)
 FROM generate_series(1, {runs} / 10) AS n;
 INSERT INTO lineage_store.facet_versions
-SELECT owner::lineage_store.facet_owner, n, name, pg_temp.run(n), false, now(), pg_temp.run(n), now(),
-    pg_temp.run(n), NULL
+SELECT owner::lineage_store.facet_owner, n, name, pg_temp.run(n), false, now(), pg_temp.run(n),
+    now(), pg_temp.run(n), NULL
 FROM generate_series(1, {runs} / 10) AS n,
     (VALUES ('dataset', 'schema'), ('dataset', 'tags'), ('job', 'ownership'), ('job', 'airflow'))
         AS facet (owner, name);
@@ -58,7 +61,7 @@ SELECT first_event_at + minute * interval '1 minute', gen_random_uuid(), id, job
     row_number() OVER () / 16, 1 + row_number() OVER () % 16, 'START'
 FROM lineage_store.runs, (VALUES (0), (1)) AS of_run (minute);
 INSERT INTO lineage_store.event_packs
-SELECT pack_id, min(event_time), array_agg('{{"producer": "p"}}'::text), NULL, '{{1}}', array_agg(1),
+SELECT pack_id, min(event_time), array_agg($body${body}$body$::text), NULL, '{{1}}', array_agg(1),
     array_agg(now()), array_agg(1), '{{json}}', ARRAY[now()]
 FROM lineage_store.events GROUP BY pack_id;
 INSERT INTO lineage_store.run_io SELECT id, job_id, false FROM lineage_store.runs;
@@ -67,6 +70,11 @@ INSERT INTO lineage_store.job_io (job_id, dataset_id, is_output, first_event_at,
 SELECT id, id, true, now(), now() FROM lineage_store.jobs;
 INSERT INTO lineage_store.quality_checks
 SELECT id, id, job_id, job_id, 'unique', 'a', true, NULL, now() FROM lineage_store.runs;
+"""
+# Of every event: one facet of its run, and one of an input.
+BODY = """
+{"run": {"facets": {"f": {"a": 1}}},
+ "inputs": [{"namespace": "n", "name": "x", "inputFacets": {"g": {"a": 1}}}]}
 """
 
 QUERIES = {
@@ -103,15 +111,13 @@ QUERIES = {
 @pytest.fixture(scope="module")
 def full_url(postgres_url: str, template: str) -> Iterator[str]:
     """Yield the DSN of a store with many rows that PostgreSQL has no statistics of."""
-    from tests.fixtures.stores import clone
-
     for url in clone(postgres_url, template):
         with psycopg.connect(url) as connection:
             for table in ("runs", "families", "events_default", "event_packs_default", "dag_runs"):
                 connection.execute(
                     f"ALTER TABLE lineage_store.{table} SET (autovacuum_enabled = false)".encode()
                 )
-            connection.execute(FILL.format(runs=RUNS).encode())
+            connection.execute(FILL.format(runs=RUNS, body=BODY).encode())
         yield url
 
 
@@ -141,7 +147,9 @@ def check(url: str, name: str) -> None:
     with psycopg.connect(url) as connection:
         explain = f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) {query}"
         (answer,) = connection.execute(explain.encode()).fetchone() or ()
-    nodes = list(nodes_of(answer[0]["Plan"]))
+    plan = answer[0]["Plan"]
+    assert plan["Actual Rows"] > 0, name
+    nodes = list(nodes_of(plan))
     read_through = [node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"]
     rows = sum(
         (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]

@@ -14,7 +14,14 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["tasks", "taskGroups", "downstream_task_ids", "downstream_task_edges", "fields"]
+                [
+                    "tasks",
+                    "taskGroups",
+                    "taskTree",
+                    "downstream_task_ids",
+                    "downstream_task_edges",
+                    "fields",
+                ]
                 + [
                     "inputFields",
                     "transformations",
@@ -67,6 +74,19 @@ def test_labels_belong_to_edges() -> None:
     assert nodes == {("task", "a"): None, ("task", "b"): "g", ("task", "c"): None} | {
         ("group", "g"): "h"
     }
+
+
+def test_the_tree_of_tasks_that_older_providers_send() -> None:
+    tree = {"a": {"b": {"z": {"y": {}}}, "c": {"z": {"y": {}}}}, "alone": {}, "odd": [1]}
+    known = {"a": {"downstream_task_ids": ["b"], "downstream_task_edges": {"b": {"label": "go"}}}}
+    graph = task_graph({"tasks": known, "taskTree": tree})
+    assert sorted(graph.edges) == [
+        TaskEdge("task", "a", "task", "b", "go"),
+        TaskEdge("task", "a", "task", "c", None),
+        TaskEdge("task", "b", "task", "z", None),
+        TaskEdge("task", "c", "task", "z", None),
+        TaskEdge("task", "z", "task", "y", None),
+    ]
 
 
 def test_column_lineage_of_every_version() -> None:
