@@ -56,7 +56,8 @@ def test_each_version_of_a_graph(store: Store, store_url: str) -> None:
     for way in each_way(store, store_url, events):
         versions = (
             "SELECT extract(second FROM first_used_at)::int,"
-            " extract(second FROM last_used_at)::int, is_current, dag_runs, tasks, edges FROM lineage.dag_versions ORDER BY first_used_at"
+            " extract(second FROM last_used_at)::int, is_current, dag_runs, tasks, edges"
+            " FROM lineage.dag_versions ORDER BY first_used_at"
         )
         assert rows(store_url, versions) == [(1, 4, False, 3, 3, 2), (5, 5, True, 1, 3, 2)], way
         edges = (
