@@ -31,8 +31,8 @@ from consumer.rows.runs import (
     upstream_of,
 )
 from openlineage_avro.event.access import at, list_of, object_of
+from openlineage_avro.event.doctor_event import is_test_event
 from openlineage_avro.event.kinds import DATASET_EVENT, RUN_EVENT
-from openlineage_avro.event.trial import is_trial
 
 
 class Name(NamedTuple):
@@ -143,11 +143,11 @@ class Rows:
 def rows_of(events: Iterable[Decoded], values: FacetValues | None = None) -> Rows:
     """Return the rows of some events, in whatever order they come.
 
-    `values` knows facet values of earlier events. Trial events of `doctor` make no rows.
+    `values` knows facet values of earlier events. Test events of `doctor` make no rows.
     """
     rows = Rows(values or FacetValues())
     for event in events:
-        if not is_trial(event.event):
+        if not is_test_event(event.event):
             _Event(rows, event).add()
     for relative in rows.relatives:
         rows.add_run(relative_row(*relative))
@@ -155,9 +155,9 @@ def rows_of(events: Iterable[Decoded], values: FacetValues | None = None) -> Row
 
 
 def subject_of(decoded: Decoded) -> Subject:
-    """Return the keys of what an event is about; a trial event of `doctor` is about nothing."""
+    """Return the keys of what an event is about; a test event of `doctor` is about nothing."""
     event = decoded.event
-    if is_trial(event):
+    if is_test_event(event):
         return Subject(NO_RUN, None, None)
     if decoded.kind == DATASET_EVENT:
         dataset = event["dataset"]

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.errors import ConfigurationError, DeliveryError
-from openlineage_avro.event.trial import NAME, NAMESPACE, PRODUCER
+from openlineage_avro.event.doctor_event import NAME, NAMESPACE, PRODUCER
 from openlineage_avro.kafka.reader import assigned_consumer, ends_of, records_since
 from openlineage_avro.schema_registry import Registry, schemas_of
 from openlineage_avro.tools.doctor.result import fail, ok, warn

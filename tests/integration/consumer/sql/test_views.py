@@ -3,7 +3,7 @@
 from typing import Any
 
 from consumer.store.store import Store
-from openlineage_avro.event import trial as trial_event
+from openlineage_avro.event import doctor_event
 from tests.support.storing import each_way, put, rows
 
 
@@ -213,8 +213,8 @@ def test_a_dag_run_that_sent_only_its_end_has_a_time(store: Store, store_url: st
 def test_the_event_of_doctor_is_kept_and_is_no_lineage(store: Store, store_url: str) -> None:
     trial = {
         "eventTime": "2026-01-01T00:00:00Z",
-        "producer": trial_event.PRODUCER,
-        "job": {"namespace": trial_event.NAMESPACE, "name": trial_event.NAME},
+        "producer": doctor_event.PRODUCER,
+        "job": {"namespace": doctor_event.NAMESPACE, "name": doctor_event.NAME},
     }
     for way in each_way(store, store_url, [trial, event(1)]):
         kinds = "SELECT kind, job_name, event #>> '{job,name}' FROM lineage.events ORDER BY 1"

@@ -1,4 +1,4 @@
-"""The trial event that `doctor` sends to see whether events arrive; it is no lineage.
+"""The test event that `doctor` sends to see whether events arrive; it is no lineage.
 
 Consumers tell it by its producer: they keep the event, and make no job of it.
 """
@@ -11,6 +11,6 @@ PRODUCER = "https://github.com/openlineage-avro/openlineage-avro#doctor"
 NAMESPACE, NAME = "openlineage-avro", "doctor"  # of its job
 
 
-def is_trial(event: dict[str, Any]) -> bool:
+def is_test_event(event: dict[str, Any]) -> bool:
     """Tell whether `doctor` sent the event."""
     return event.get("producer") == PRODUCER
