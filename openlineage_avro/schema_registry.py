@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from openlineage_avro.codec import schemas
+from openlineage_avro.codec.schemas import AVRO, WriterSchema
 from openlineage_avro.config.command_line import found
 from openlineage_avro.errors import RegistryRefused, RegistryUnavailable, UnknownSchema
 
@@ -66,7 +67,7 @@ class Registry:
         A new subject gets COMPATIBILITY. Gives up at `end`, of time.monotonic(). Raises
         RegistryUnavailable when another try may help, RegistryRefused when it will not.
         """
-        body = {"schema": text, "schemaType": "AVRO"}
+        body = {"schema": text, "schemaType": AVRO}
         path = f"/subjects/{quote(subject, safe='')}"
         # Looked up first: that needs no right to write, and is all that most processes do.
         found = self._call("POST", path, end, body, accept=(NOT_FOUND,))
@@ -76,10 +77,12 @@ class Registry:
             found = self._call("POST", f"{path}/versions", end, body)
         return int(found["id"])
 
-    def schema(self, schema_id: int, end: float) -> str | None:
-        """Return the text of the schema with an id, or None if the registry has none."""
+    def schema(self, schema_id: int, end: float) -> WriterSchema | None:
+        """Return the schema with an id, or None if the registry has none."""
         found = self._call("GET", f"/schemas/ids/{schema_id}", end, accept=(NOT_FOUND,))
-        return None if found is None else str(found["schema"])
+        if found is None:
+            return None
+        return WriterSchema(str(found["schema"]), str(found.get("schemaType", AVRO)))
 
     def _call(
         self, method: str, path: str, end: float, body: Any = None, accept: tuple[int, ...] = ()
@@ -118,11 +121,11 @@ class Registry:
             raise RegistryRefused(f"{where}: expected JSON, got {said!r}") from exc
 
 
-# The text of a schema by its id in a registry.
-SchemaOf = Callable[[int], str]
+# A schema by its id in a registry.
+SchemaOf = Callable[[int], WriterSchema]
 
 
-def without_registry(schema_id: int) -> str:
+def without_registry(schema_id: int) -> WriterSchema:
     """Refuse to give a schema, since no registry is known: raise UnknownSchema."""
     raise UnknownSchema(
         f"the Confluent wire format with schema id {schema_id}: expected --schema-registry-url"
@@ -131,23 +134,23 @@ def without_registry(schema_id: int) -> str:
 
 
 def schemas_of(registry: Registry | None) -> SchemaOf:
-    """Return what gives a schema's text by its id, asking the registry for each id once.
+    """Return what gives a schema by its id, asking the registry for each id once.
 
     It raises UnknownSchema for an id that the registry lacks, and the registry's own errors;
     without a registry it is `without_registry`.
     """
     if registry is None:
         return without_registry
-    known: dict[int, str] = {}
+    known: dict[int, WriterSchema] = {}
 
-    def schema_of(schema_id: int) -> str:
+    def schema_of(schema_id: int) -> WriterSchema:
         if schema_id not in known:
-            text = registry.schema(schema_id, time.monotonic() + ANSWER_SECONDS)
-            if text is None:
+            schema = registry.schema(schema_id, time.monotonic() + ANSWER_SECONDS)
+            if schema is None:
                 raise UnknownSchema(
                     f"schema registry {registry.url} has no schema with id {schema_id}"
                 )
-            known[schema_id] = text
+            known[schema_id] = schema
         return known[schema_id]
 
     return schema_of

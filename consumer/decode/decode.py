@@ -4,13 +4,13 @@ The framing of each message is told by its first bytes (openlineage_avro/codec/f
 schema registry that does not answer raises: that is no fault of the message.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from consumer.decode.canonical import canonical_json, for_jsonb, hash_of
+from consumer.decode.canonical import canonical_and_stored, hash_of
+from consumer.decode.json_value import json_value
 from consumer.decode.text import storable_text
 from consumer.decode.validate import NotAnEvent, check_event, time_of, type_of
 from consumer.errors import RegistryProblem
@@ -23,7 +23,7 @@ from openlineage_avro.errors import (
     RegistryUnavailable,
     UnknownFraming,
 )
-from openlineage_avro.event.depth import TooDeep, check_depth, may_be_deep
+from openlineage_avro.event.depth import TooDeep
 from openlineage_avro.schema_registry import SchemaOf, without_registry
 
 # Names of lineage_store.framing.
@@ -78,32 +78,26 @@ def decode(value: bytes, schema_of: SchemaOf = without_registry) -> Decoded | Re
 
 
 def original(event: Any, raw: bytes | None, schema_of: SchemaOf = without_registry) -> Any:
-    """Return the event exactly as it was sent, from the columns event and raw of lineage.events."""
-    return event if raw is None else _event_of(raw, framing_of(raw), schema_of)
+    """Return the event exactly as it was sent, from the columns event and raw of lineage.events.
+
+    `event` is the value of the column or, where numbers have more digits than a float, its text.
+    """
+    if raw is not None:
+        return _event_of(raw, framing_of(raw), schema_of)
+    return json_value(event.encode()) if isinstance(event, str) else event
 
 
 def _event_of(value: bytes, framing: Framing, schema_of: SchemaOf) -> Any:
     if framing is Framing.JSON:
-        return _json_value(value)
+        return json_value(value)
     if framing is Framing.SINGLE_OBJECT:
         return decode_avro(value)
-    return decode_registered(value, schema_of)
-
-
-def _json_value(value: bytes) -> Any:
-    try:
-        found = json.loads(value)
-    except RecursionError:  # far beyond what is allowed
-        raise TooDeep("event") from None
-    if may_be_deep(value):
-        check_depth(found)
-    return found
+    return decode_registered(value, schema_of, json_value)
 
 
 def _decoded(event: Any, framing: str) -> Decoded:
     kind, event_type = check_event(event), type_of(event)
-    text = canonical_json(event)
-    stored, is_exact = for_jsonb(event, text)
+    text, stored, is_exact = canonical_and_stored(event)
     return Decoded(
         event=event,
         kind=kind,

@@ -2,7 +2,8 @@
 
 import re
 
-# What its text cannot hold: NUL, and surrogates without a partner.
+SURROGATE = re.compile("[\ud800-\udfff]")  # without a partner: Python's str has no pairs
+# What its text cannot hold: NUL, and such surrogates.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 REPLACEMENT = "\ufffd"
 

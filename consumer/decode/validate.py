@@ -7,7 +7,7 @@ Everything else may be missing, null or unknown.
 from datetime import datetime
 from typing import Any
 
-from consumer.decode.times import parse_time
+from consumer.decode.times import NotATime, parse_time
 from openlineage_avro.event.kinds import DATASET_EVENT, RUN_EVENT, kind_of
 
 JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
@@ -34,12 +34,12 @@ def check_event(event: Any) -> str:
 
 
 def time_of(event: dict[str, Any]) -> datetime:
-    """Return eventTime in UTC; raise NotAnEvent if it is missing or no date-time."""
+    """Return eventTime in UTC; raise NotAnEvent if it is missing or no date-time of one meaning."""
     text = _string(event, "eventTime", "")
-    time = parse_time(text)
-    if time is None:
-        raise NotAnEvent(f"eventTime: expected RFC 3339 date-time, got {_shown(text)}")
-    return time
+    try:
+        return parse_time(text)
+    except NotATime as exc:
+        raise NotAnEvent(f"eventTime: {exc}, got {_shown(text)}") from None
 
 
 def type_of(event: dict[str, Any]) -> str | None:

@@ -4,7 +4,7 @@ Tolerant: what is not in the shape that producers are known to send is left out;
 is stored whole elsewhere.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from consumer.decode.text import storable_text
@@ -53,6 +53,22 @@ class ColumnEdge(NamedTuple):
     description: str | None
     masking: bool | None
 
+    @classmethod
+    def of(
+        cls, field: str | None, source: dict[str, Any], transformation: dict[str, Any]
+    ) -> "ColumnEdge":
+        """Return how a source {namespace, name, field}, all text, is used."""
+        return cls(
+            field=field,
+            namespace=source["namespace"],
+            name=source["name"],
+            input_field=storable_text(source["field"]),
+            type=_text(transformation, "type"),
+            subtype=_text(transformation, "subtype"),
+            description=_text(transformation, "description"),
+            masking=_boolean(transformation, "masking"),
+        )
+
 
 def task_graph(facet: dict[str, Any]) -> TaskGraph:
     """Return the graph in the job facet `airflow` of a DAG's START event.
@@ -66,27 +82,33 @@ def task_graph(facet: dict[str, Any]) -> TaskGraph:
                 node = _node(kind, storable_text(node_id), member)
                 graph.nodes.append(node)
                 graph.edges.extend(_edges(node, member))
-    known = {(edge.from_id, edge.to_id) for edge in graph.edges}
-    for from_id, to_id in tree_edges(facet):
-        if (from_id, to_id) not in known:
-            graph.edges.append(TaskEdge("task", from_id, "task", to_id, None))
+    if not graph.edges:  # providers before 1.11 send the tree alone
+        tasks = {node.node_id for node in graph.nodes if node.kind == "task"}
+        graph.edges.extend(_tree_edges(object_of(facet.get("taskTree")), tasks))
     return graph
 
 
-def tree_edges(facet: dict[str, Any]) -> Iterable[tuple[str, str]]:
-    """Return the (upstream, downstream) task ids in member taskTree, each pair once.
+def _tree_edges(tree: dict[str, Any], tasks: set[str]) -> list[TaskEdge]:
+    """Return the edges of {task: {downstream task: {...}}}; a task may stand in many places.
 
-    Providers 1.8 to 1.10 send {task_id: {downstream task_id: {...}}} and no downstream_task_ids: a
-    task with many upstream of it stands in the tree under each. Later ones send an empty object.
+    A task's children are the same wherever it stands, so each is read once: a tree written out
+    may be exponential in its tasks.
     """
-    found: dict[tuple[str, str], None] = {}
-    waiting = list(object_of(facet.get("taskTree")).items())
-    while waiting:
-        task, below = waiting.pop()
-        for each, further in object_of(below).items():
-            found[storable_text(task), storable_text(each)] = None
-            waiting.append((each, further))
-    return found
+    edges: dict[TaskEdge, None] = {}
+    seen: set[str] = set()
+    ahead = [tree]
+    while ahead:
+        for name, below in ahead.pop().items():
+            task, children = storable_text(name), object_of(below)
+            if task in seen or task not in tasks:
+                continue
+            if children:
+                seen.add(task)
+                ahead.append(children)
+            for child in map(storable_text, children):
+                if child in tasks:
+                    edges[TaskEdge("task", task, "task", child, None)] = None
+    return list(edges)
 
 
 def _node(kind: str, node_id: str, member: dict[str, Any]) -> TaskNode:
@@ -127,25 +149,27 @@ def column_edges(facet: dict[str, Any]) -> Iterator[ColumnEdge]:
 
 def _inputs(field: str | None, inputs: Any, described: dict[str, Any]) -> Iterator[ColumnEdge]:
     for each in map(object_of, list_of(inputs)):
-        namespace, name, input_field = each.get("namespace"), each.get("name"), each.get("field")
-        if not (
-            isinstance(namespace, str) and isinstance(name, str) and isinstance(input_field, str)
-        ):
-            continue
-        for transformation in _transformations(each, described):
-            yield ColumnEdge(
-                field=field,
-                namespace=namespace,
-                name=name,
-                input_field=storable_text(input_field),
-                type=_text(transformation, "type"),
-                subtype=_text(transformation, "subtype"),
-                description=_text(transformation, "description"),
-                masking=_boolean(transformation, "masking"),
-            )
+        if all(isinstance(each.get(member), str) for member in ("namespace", "name", "field")):
+            for transformation in transformations_of(each, described):
+                yield ColumnEdge.of(field, each, transformation)
 
 
-def _transformations(each: dict[str, Any], described: dict[str, Any]) -> list[dict[str, Any]]:
+def columns_of(facet: dict[str, Any]) -> list[str]:
+    """Return the columns that a facet names: schema with nested ones, dotted, or columnLineage."""
+    fields = facet.get("fields")
+    if isinstance(fields, dict):
+        return [storable_text(name) for name in fields]
+    return list(dict.fromkeys(_schema_fields(fields, "")))
+
+
+def _schema_fields(fields: Any, prefix: str) -> Iterator[str]:
+    for each in map(object_of, list_of(fields)):
+        if isinstance(name := each.get("name"), str):
+            yield prefix + storable_text(name)
+            yield from _schema_fields(each.get("fields"), f"{prefix}{storable_text(name)}.")
+
+
+def transformations_of(each: dict[str, Any], described: dict[str, Any]) -> list[dict[str, Any]]:
     """Return how an input column is used; before 1-1-0 the output field said how it is made."""
     given = [item for item in list_of(each.get("transformations")) if isinstance(item, dict)]
     # Airflow's SQL parser sends empty texts there.

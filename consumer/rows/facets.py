@@ -4,7 +4,6 @@ What events assert of one facet, in the order of (event time, event hash), is cu
 as long as the value stays the same, it is one.
 """
 
-import marshal
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +11,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from consumer.decode.canonical import canonical_json, for_jsonb, hash_of
+from consumer.decode.canonical import canonical_and_stored, canonical_json, hash_of
 from consumer.decode.text import storable_text
 from openlineage_avro.event.access import at
 
@@ -48,41 +47,55 @@ Facets = tuple[tuple[str, Value], ...]
 class FacetValues:
     """Hashes of facet values, and which of those the store may not have yet.
 
-    Most facets repeat, and so do most objects of facets: both are found by their bytes in
-    `marshal`'s form. That is several times as fast as JSON and tells apart what JSON does; version
-    2 writes equal values alike wherever they came from.
+    Most facets repeat, and so do most objects of facets: both are found by their canonical JSON.
     """
 
     def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
         """Begin empty; the cache is emptied when it is larger than `cache_bytes`."""
         self._limit = cache_bytes
         self._size = 0
-        self._known: dict[bytes, UUID] = {}
-        self._facets: dict[bytes, Facets] = {}
+        self._known: dict[str, UUID] = {}
+        self._facets: dict[str, Facets] = {}
+        self._used: set[tuple[str, UUID]] = set()
         self.new: dict[UUID, str] = {}
 
     def hash_of(self, facet: Any) -> UUID:
         """Return the hash of a facet; its JSON is in `new` until it is stored."""
-        quick = marshal.dumps(facet, 2)
-        found = self._known.get(quick)
-        return found if found is not None else self._add(quick, facet)
+        text, stored, _ = canonical_and_stored(facet)
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = hash_of(text)
+            self.new[found] = stored
+            self._size += len(text)
+        return found
 
     def facets_of(self, facets: dict[str, Any]) -> Facets:
         """Return what an event asserts with the facets of a job or dataset; null counts as none."""
-        quick = marshal.dumps(facets, 2)
-        found = self._facets.get(quick)
+        text = canonical_json(facets)
+        found = self._facets.get(text)
         if found is None:
-            found = self._facets[quick] = tuple(
+            found = self._facets[text] = tuple(
                 (storable_text(name), self.value_of(facet))
                 for name, facet in facets.items()
                 if facet is not None
             )
-            self._size += len(quick)
+            self._size += len(text)
         return found
 
     def value_of(self, facet: Any) -> Value:
         """Return what an event asserts with one facet of a job or dataset."""
         return Value(self.hash_of(facet), at(facet, "_deleted") is True)
+
+    def is_first(self, use: str, value: UUID) -> bool:
+        """Tell whether it is the first time that a facet is put to some use, such as `graph`.
+
+        What follows from a facet's value alone is written once.
+        """
+        if (use, value) in self._used:
+            return False
+        self._used.add((use, value))
+        self._size += 100
+        return True
 
     def stored(self) -> None:
         """Note that the store has all that was new."""
@@ -92,14 +105,8 @@ class FacetValues:
 
     def forget(self) -> None:
         """Begin anew: what was new may not have been stored."""
-        self.new, self._known, self._facets, self._size = {}, {}, {}, 0
-
-    def _add(self, quick: bytes, facet: Any) -> UUID:
-        text = canonical_json(facet)
-        key = self._known[quick] = hash_of(text)
-        self.new[key] = for_jsonb(facet, text)[0]
-        self._size += len(quick)
-        return key
+        self.new, self._known, self._facets, self._used = {}, {}, {}, set()
+        self._size = 0
 
 
 def versions_of(assertions: Iterable[tuple[Moment, Value]]) -> list[Version]:

@@ -8,23 +8,31 @@ What an event says of its run is in `runs`, of what it read and wrote in `io`, o
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from consumer.decode.canonical import canonical_json, for_jsonb
+from consumer.decode.canonical import canonical_and_stored
 from consumer.decode.decode import Decoded
 from consumer.decode.text import storable_text
-from consumer.rows.facet_graphs import ColumnEdge, TaskGraph, column_edges, task_graph
-from consumer.rows.facets import Facets, FacetValues, Moment, Value
+from consumer.rows.edges import add_edges
+from consumer.rows.facet_graphs import (
+    ColumnEdge,
+    TaskGraph,
+    column_edges,
+    columns_of,
+    task_graph,
+)
+from consumer.rows.facets import Facets, FacetValues, Moment
+from consumer.rows.graph import Graph
 from consumer.rows.io import NOTHING, CheckRow, Counts, checks_of, counts_of, tests_of
 from consumer.rows.keys import NO_RUN, key_of, run_key
+from consumer.rows.merging import Latest, Span, keep_latest, widen
 from consumer.rows.runs import (
     PARENT,
     ROOT,
+    Named,
+    Relative,
     RunRow,
-    is_of_airflow,
-    named_run,
     own_row,
     relative_row,
     relatives_of,
@@ -50,25 +58,11 @@ class Io(NamedTuple):
     is_output: bool
 
 
-class Span(NamedTuple):
-    """The times of the first and the last event that say something."""
-
-    first: datetime
-    last: datetime
-
-
 class Owner(NamedTuple):
     """Who has facets; `kind` is a name of lineage_store.facet_owner."""
 
     kind: str
     key: UUID
-
-
-class Latest(NamedTuple):
-    """A facet's value, and the event that says so."""
-
-    moment: Moment
-    value: Value
 
 
 class DagRun(NamedTuple):
@@ -77,17 +71,6 @@ class DagRun(NamedTuple):
     task_graph: UUID | None = None
     tasks_at: Moment | None = None
     tasks: str | None = None
-
-
-class Relative(NamedTuple):
-    """A run that a facet names as the parent or root of another, or upstream of it (`rank`)."""
-
-    run_id: str
-    rank: int
-    job: UUID | None
-    is_dag_run: bool = False
-    dag_id: str | None = None
-    airflow_run_id: str | None = None
 
 
 class Subject(NamedTuple):
@@ -118,6 +101,7 @@ class Rows:
     column_lineage: dict[tuple[UUID, UUID | None], Latest] = field(default_factory=dict)
     column_edges: dict[UUID, list[ColumnEdge]] = field(default_factory=dict)
     task_graphs: dict[UUID, TaskGraph] = field(default_factory=dict)
+    graph: Graph = field(default_factory=Graph)
 
     def job(self, namespace: str, name: str) -> UUID:
         """Return the key of a job that the store must know."""
@@ -125,6 +109,12 @@ class Rows:
         if key not in self.jobs:
             self.jobs[key] = Name(storable_text(namespace), storable_text(name))
         return key
+
+    def job_of(self, named: Named) -> UUID | None:
+        """Return the key of the job of a run that a facet names, if it has one."""
+        if named.namespace is None or named.name is None:
+            return None
+        return self.job(named.namespace, named.name)
 
     def dataset(self, namespace: str, name: str) -> UUID:
         """Return the key of a dataset that the store must know."""
@@ -150,7 +140,7 @@ def rows_of(events: Iterable[Decoded], values: FacetValues | None = None) -> Row
         if not is_test_event(event.event):
             _Event(rows, event).add()
     for relative in rows.relatives:
-        rows.add_run(relative_row(*relative))
+        rows.add_run(relative_row(relative, rows.job_of(relative.named)))
     return rows
 
 
@@ -177,6 +167,7 @@ class _Event:
 
     def add(self) -> None:
         event, kind = self._decoded.event, self._decoded.kind
+        add_edges(self._rows, self._decoded)
         if kind == DATASET_EVENT:
             self._add_dataset(event["dataset"], None)
             return
@@ -192,46 +183,40 @@ class _Event:
         key = self._rows.dataset(dataset["namespace"], dataset["name"])
         if facets := object_of(dataset.get("facets")):
             self._add_facets("dataset", key, facets)
-            column_lineage = facets.get("columnLineage")
-            if isinstance(column_lineage, dict):
-                self._add_column_lineage(key, job, column_lineage)
+            if isinstance(facet := facets.get("columnLineage"), dict):
+                self._add_column_lineage(key, job, facet)
+            if isinstance(facet := facets.get("schema"), dict):
+                self._add_columns(facet)
         return key
 
     def _add_run(self, event: dict[str, Any], job: UUID) -> UUID:
-        row = own_row(self._decoded, job)
         facets = object_of(event["run"].get("facets"))
         parent, root = relatives_of(facets)
-        # A task's parent is the DAG run if it has the name of the DAG.
-        dag_id = at(facets, "airflow", "dag", "dag_id")
-        is_task = dag_id is None and is_of_airflow(event["job"], "TASK")
-        is_of_task = is_task or (dag_id is not None and dag_id == at(parent, "job", "name"))
-        self._add_relative(parent, PARENT, row if is_of_task else None)
+        row = own_row(self._decoded, job, parent, root)
+        self._add_relatives(row, parent, root)
         self._rows.add_run(row)
-        self._add_relative(root, ROOT)
-        for upstream in upstream_of(facets):
-            self._add_relative(upstream, PARENT)
+        for upstream in upstream_of(facets) if "jobDependencies" in facets else ():
+            self._rows.relatives[Relative(upstream, PARENT)] = None
         self._add_dag_run(row.id, facets)
         if "test" in facets:
             self._add_checks(row.id, job, None, tests_of(facets))
         return row.id
 
-    def _add_relative(self, named: dict[str, Any], rank: int, task: RunRow | None = None) -> None:
-        """Add a run that a facet names; it may have no events of its own, ever.
+    def _add_relatives(self, row: RunRow, parent: Named | None, root: Named | None) -> None:
+        """Add the runs that facets name; they may have no events of their own, ever.
 
-        The parent of a run of a task of Airflow, `task`, is the DAG run: what all tasks of it have
-        in common is kept with that one alone.
+        A task's parent that has the name of its DAG is the DAG run: what all tasks of it have in
+        common is kept with that one alone.
         """
-        run_id = named_run(named)
-        if run_id is None:
-            return
-        namespace, name = at(named, "job", "namespace"), at(named, "job", "name")
-        is_named = isinstance(namespace, str) and isinstance(name, str)
-        job = self._rows.job(namespace, name) if is_named else None
-        relative = Relative(run_id, rank, job)
-        if task is not None:
-            relative = Relative(run_id, rank, job, True, task.dag_id, task.airflow_run_id)
-            task.dag_id = task.airflow_run_id = None
-        self._rows.relatives[relative] = None
+        relatives = self._rows.relatives
+        is_dag = row.is_dag_run or row.dag_id is None
+        if parent and parent.name == row.dag_id and not is_dag:
+            relatives[Relative(parent, PARENT, True, row.dag_id, row.airflow_run_id)] = None
+            row.dag_id = row.airflow_run_id = None
+        elif parent:
+            relatives[Relative(parent, PARENT)] = None
+        if root:
+            relatives[Relative(root, ROOT)] = None
 
     def _add_dag_run(self, run: UUID, facets: dict[str, Any]) -> None:
         graph = self._add_task_graph()
@@ -249,9 +234,7 @@ class _Event:
         self, job: UUID, run: UUID | None, dataset: dict[str, Any], is_output: bool
     ) -> None:
         key, time = self._add_dataset(dataset, job), self._decoded.time
-        edge = Io(job, key, is_output)
-        known = self._rows.job_io.get(edge, Span(time, time))
-        self._rows.job_io[edge] = Span(min(known.first, time), max(known.last, time))
+        widen(self._rows.job_io, Io(job, key, is_output), time)
         if run is not None:
             io = Io(run, key, is_output)
             counts = self._rows.run_io.get(io, NOTHING)
@@ -272,15 +255,19 @@ class _Event:
             self._rows.facets[Owner(kind, owner)].append((self._moment, said))
 
     def _add_column_lineage(self, dataset: UUID, job: UUID | None, facet: dict[str, Any]) -> None:
-        said = Latest(self._moment, self._rows.values.value_of(facet))
-        known = self._rows.column_lineage.setdefault((dataset, job), said)
-        if known.moment <= said.moment:
-            self._rows.column_lineage[dataset, job] = said
-        if said.value.hash not in self._rows.column_edges:
+        value = self._rows.values.value_of(facet)
+        keep_latest(self._rows.column_lineage, (dataset, job), Latest(*self._moment, *value))
+        if self._rows.values.is_first("columnLineage", value.hash):
             edges = list(column_edges(facet))
             for edge in edges:
                 self._rows.dataset(edge.namespace, edge.name)
-            self._rows.column_edges[said.value.hash] = edges
+            self._rows.column_edges[value.hash] = edges
+            self._rows.graph.columns[value.hash] = columns_of(facet)
+
+    def _add_columns(self, schema: dict[str, Any]) -> None:
+        value = self._rows.values.hash_of(schema)
+        if self._rows.values.is_first("schema", value):
+            self._rows.graph.columns[value] = columns_of(schema)
 
     def _add_task_graph(self) -> UUID | None:
         """Return the hash of the facet that holds the event's task graph, if it has one."""
@@ -288,7 +275,7 @@ class _Event:
         if not isinstance(at(facet, "tasks"), dict):
             return None
         value = self._rows.values.hash_of(facet)
-        if value not in self._rows.task_graphs:
+        if self._rows.values.is_first("airflow", value):
             self._rows.task_graphs[value] = task_graph(facet)
         return value
 
@@ -297,4 +284,4 @@ def _tasks(states: dict[str, Any]) -> str:
     """Return the JSON of {task_id: [state, seconds]} in a facet airflowState."""
     seconds, named = object_of(states.get("tasksDuration")), object_of(states.get("tasksState"))
     tasks = {task: [state, seconds.get(task)] for task, state in named.items()}
-    return for_jsonb(tasks, canonical_json(tasks))[0]
+    return canonical_and_stored(tasks)[1]

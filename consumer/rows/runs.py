@@ -4,14 +4,15 @@ Rows merge: of two rows of a run `RunRow.merge` makes the one that both of their
 whatever their order, as lineage_store.runs does (queries/runs/merge.sql).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from consumer.decode.decode import Decoded
 from consumer.decode.text import storable_text
-from consumer.decode.times import parse_time
+from consumer.decode.times import NotATime, parse_time
 from consumer.rows.keys import is_own_key, run_key
 from openlineage_avro.event.access import at, list_of, object_of
 from openlineage_avro.event.parent import parent_of
@@ -64,8 +65,10 @@ class RunRow:
         if other._ending() > self._ending():
             self.ended_at, self.end_state = other.ended_at, other.end_state
         for members in _LATEST:
-            is_said = getattr(other, members[0]) is not None
-            if is_said and _key(other, members) > _key(self, members):
+            said, known = getattr(other, members[0]), getattr(self, members[0])
+            if said is None or (known is not None and known > said):
+                continue
+            if known is None or said > known or _key(other, members) > _key(self, members):
                 for name in members:
                     setattr(self, name, getattr(other, name))
         for name in _LEAST:
@@ -101,28 +104,56 @@ _GREATEST = (
 COLUMNS = tuple(each.name for each in fields(RunRow))
 
 
-def relatives_of(facets: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what a run's facets say of its parent and of its root, {run: ..., job: ...}.
+class Named(NamedTuple):
+    """A run as a facet names it, {run: {runId}, job: {namespace, name}}; no job where one lacks."""
+
+    run_id: str
+    namespace: str | None
+    name: str | None
+
+
+class Relative(NamedTuple):
+    """A run that a facet names as the parent or root of another, or upstream of it (`rank`)."""
+
+    named: Named
+    rank: int
+    is_dag_run: bool = False
+    dag_id: str | None = None
+    airflow_run_id: str | None = None
+
+
+def relatives_of(facets: dict[str, Any]) -> tuple[Named | None, Named | None]:
+    """Return what a run's facets say of its parent and of its root.
 
     Source: facet parent (1-2-0).
     """
     parent = parent_of(facets)
-    return parent, object_of(parent.get("root"))
+    return named(parent), named(parent.get("root"))
 
 
-def upstream_of(facets: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what a run's facet jobDependencies (1-0-1) names as upstream, {run: ..., job: ...}."""
-    return [each for each in list_of(at(facets, "jobDependencies", "upstream")) if at(each, "run")]
+def upstream_of(facets: dict[str, Any]) -> list[Named]:
+    """Return the runs that a run's facet jobDependencies (1-0-1) names as upstream."""
+    upstream = list_of(at(facets, "jobDependencies", "upstream"))
+    return [found for each in upstream if (found := named(each))]
 
 
-def named_run(named: dict[str, Any]) -> str | None:
-    """Return the id of the run in {run: {runId: ...}}; None where there is none."""
-    run_id = at(named, "run", "runId")
-    return run_id if isinstance(run_id, str) and run_id else None
+def named(value: Any) -> Named | None:
+    """Return the run that a part of a facet names; None where there is none."""
+    run_id = at(value, "run", "runId")
+    if not isinstance(run_id, str) or not run_id:
+        return None
+    job = object_of(value.get("job"))
+    namespace, name = job.get("namespace"), job.get("name")
+    if isinstance(namespace, str) and isinstance(name, str):
+        return Named(run_id, namespace, name)
+    return Named(run_id, None, None)
 
 
-def own_row(decoded: Decoded, job: UUID) -> RunRow:
-    """Return what a RunEvent says of its own run, which is of the job with this key."""
+def own_row(decoded: Decoded, job: UUID, parent: Named | None, root: Named | None) -> RunRow:
+    """Return what a RunEvent says of its own run, which is of the job with this key.
+
+    `parent` and `root` are its relatives_of.
+    """
     described, time, kind = decoded.event["run"], decoded.time, decoded.type
     facets = object_of(described.get("facets"))
     row = RunRow(
@@ -137,30 +168,25 @@ def own_row(decoded: Decoded, job: UUID) -> RunRow:
         row.started_at = time
     elif kind in END_STATES:
         row.ended_at, row.end_state = time, kind
+    if parent:
+        row.parent_event_at, row.parent_run_id = time, run_key(parent.run_id)
+        row.root_run_id = run_key(root.run_id) if root else None
     if facets:
-        _add_relatives(row, facets, time)
         _add_pipeline(row, facets, time)
         _add_facets(row, facets, time)
-    _add_airflow(row, facets, decoded.event["job"])
+    _add_airflow(row, facets, decoded.event["job"], parent)
     return row
 
 
-def relative_row(
-    run_id: str,
-    rank: int,
-    job: UUID | None,
-    is_dag_run: bool,
-    dag_id: str | None,
-    airflow_run_id: str | None,
-) -> RunRow:
-    """Return what a facet says of another run: its run's parent (`rank` PARENT) or root."""
+def relative_row(relative: Relative, job: UUID | None) -> RunRow:
+    """Return what a facet says of another run, which is of the job with this key."""
     return RunRow(
-        **_identity(run_id),
-        job_rank=NOBODY if job is None else rank,
+        **_identity(relative.named.run_id),
+        job_rank=NOBODY if job is None else relative.rank,
         job=job,
-        is_dag_run=is_dag_run,
-        dag_id=dag_id,
-        airflow_run_id=airflow_run_id,
+        is_dag_run=relative.is_dag_run,
+        dag_id=relative.dag_id,
+        airflow_run_id=relative.airflow_run_id,
     )
 
 
@@ -175,31 +201,14 @@ def _identity(run_id: str) -> dict[str, Any]:
     return {"id": run_key(run_id), "run_id": text}
 
 
-def _add_relatives(row: RunRow, facets: dict[str, Any], time: datetime) -> None:
-    parent, root = relatives_of(facets)
-    if parent_id := named_run(parent):
-        root_id = named_run(root)
-        row.parent_event_at, row.parent_run_id = time, run_key(parent_id)
-        row.root_run_id = run_key(root_id) if root_id else None
-    if "jobDependencies" in facets:
-        runs = map(named_run, upstream_of(facets))
-        row.upstream_run_id = max((run_key(run_id) for run_id in runs if run_id), default=None)
-
-
 def _add_pipeline(row: RunRow, facets: dict[str, Any], time: datetime) -> None:
-    """Add the pipeline run that the event names; of several places the first (the greatest rank).
+    """Add the pipeline run that the event names; of several places the first.
 
     The same places as the transport knows (openlineage_avro/event/pipeline_run_id.py).
     """
-    for rank, found in (
-        (5, at(facets, FACET_KEY, "pipelineRunId")),
-        (4, at(facets, DEFAULT_NAME, DEFAULT_NAME)),
-        (3, at(facets, "airflowDagRun", "dagRun", "conf", DEFAULT_NAME)),
-        (2, at(facets, "airflow", "dagRun", "conf", DEFAULT_NAME)),
-        (1, _tag(facets)),
-    ):
-        if usable := usable_id(found):
-            row.pipeline_rank, row.pipeline_event_at = rank, time
+    for rank, find in enumerate(_PIPELINE_RUN_IDS, 1):
+        if usable := usable_id(find(facets)):
+            row.pipeline_rank, row.pipeline_event_at = -rank, time
             row.pipeline_run_id = storable_text(usable)
             return
 
@@ -211,58 +220,75 @@ def _tag(facets: dict[str, Any]) -> Any:
     return None
 
 
+# Where a pipeline run may be named: the first of these that does so counts.
+_PIPELINE_RUN_IDS: tuple[Callable[[dict[str, Any]], Any], ...] = (
+    lambda facets: at(facets, FACET_KEY, "pipelineRunId"),
+    lambda facets: at(facets, DEFAULT_NAME, DEFAULT_NAME),
+    lambda facets: at(facets, "airflowDagRun", "dagRun", "conf", DEFAULT_NAME),
+    lambda facets: at(facets, "airflow", "dagRun", "conf", DEFAULT_NAME),
+    _tag,
+)
+
+
 def _add_facets(row: RunRow, facets: dict[str, Any], time: datetime) -> None:
-    if message := _text(facets, "errorMessage", "message"):
+    if "errorMessage" in facets and (message := _text(facets["errorMessage"], "message")):
         row.error_event_at, row.error_message = time, message
+    if "jobDependencies" in facets:
+        keys = (run_key(upstream.run_id) for upstream in upstream_of(facets))
+        row.upstream_run_id = max(keys, default=None)
     if "nominalTime" in facets:
-        row.nominal_start_time = _time(facets, "nominalTime", "nominalStartTime")
-        row.nominal_end_time = _time(facets, "nominalTime", "nominalEndTime")
+        row.nominal_start_time = _time(facets["nominalTime"], "nominalStartTime")
+        row.nominal_end_time = _time(facets["nominalTime"], "nominalEndTime")
 
 
-def _add_airflow(row: RunRow, facets: dict[str, Any], job: dict[str, Any]) -> None:
+def _add_airflow(
+    row: RunRow, facets: dict[str, Any], job: dict[str, Any], parent: Named | None
+) -> None:
     """Add what Airflow's facets say, or where there are none, facet jobType and the job's name.
 
     Source: providers-openlineage, AirflowRunFacet and AirflowDagRunFacet.
     """
-    task, dag_run = facets.get("airflow"), facets.get("airflowDagRun")
-    row.is_dag_run = dag_run is not None or is_of_airflow(job, "DAG")
-    row.dag_id = (
-        _text(task, "dag", "dag_id")
-        or _text(dag_run, "dagRun", "dag_id")
-        or _text(dag_run, "dag", "dag_id")
-    )
-    row.airflow_run_id = _text(task, "dagRun", "run_id") or _text(dag_run, "dagRun", "run_id")
-    row.task_id = _text(task, "task", "task_id")
-    if task is None and is_of_airflow(job, "TASK"):
-        _add_names(row, facets, job["name"])
-    row.map_index = _integer(task, "taskInstance", "map_index")
-    row.try_number = _integer(task, "taskInstance", "try_number")
+    if isinstance(facet := facets.get("airflow"), dict):
+        row.dag_id = _text(facet.get("dag"), "dag_id")
+        row.airflow_run_id = _text(facet.get("dagRun"), "run_id")
+        row.task_id = _text(facet.get("task"), "task_id")
+        row.map_index = _integer(facet.get("taskInstance"), "map_index")
+        row.try_number = _integer(facet.get("taskInstance"), "try_number")
+    elif isinstance(facet := facets.get("airflowDagRun"), dict):
+        row.is_dag_run = True
+        dag_run = facet.get("dagRun")
+        row.dag_id = _text(dag_run, "dag_id") or _text(facet.get("dag"), "dag_id")
+        row.airflow_run_id = _text(dag_run, "run_id")
+    elif is_of_airflow(job, "DAG"):
+        row.is_dag_run = True
+    elif parent and parent.name is not None and is_of_airflow(job, "TASK"):
+        # Its job has the name DAG.TASK.
+        row.dag_id = storable_text(parent.name)
+        row.task_id = storable_text(job["name"].removeprefix(f"{parent.name}."))
 
 
-def _add_names(row: RunRow, facets: dict[str, Any], job_name: str) -> None:
-    """Add the DAG and the task that the names of a task's job (DAG.TASK) and parent tell."""
-    dag_id = at(relatives_of(facets)[0], "job", "name")
-    if isinstance(dag_id, str):
-        row.dag_id = storable_text(dag_id)
-        row.task_id = storable_text(job_name.removeprefix(f"{dag_id}."))
-
-
-def _text(value: Any, *path: str) -> str | None:
-    found = at(value, *path)
+def _text(owner: Any, name: str) -> str | None:
+    found = owner.get(name) if isinstance(owner, dict) else None
     if isinstance(found, str):
         return storable_text(found)
     return str(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else None
 
 
-def _integer(value: Any, *path: str) -> int | None:
-    found = at(value, *path)
-    is_integer = isinstance(found, int) and not isinstance(found, bool)
-    return found if is_integer and -INTEGER_LIMIT <= found < INTEGER_LIMIT else None
+def _integer(owner: Any, name: str) -> int | None:
+    found = owner.get(name) if isinstance(owner, dict) else None
+    if not isinstance(found, int) or isinstance(found, bool):
+        return None
+    return found if -INTEGER_LIMIT <= found < INTEGER_LIMIT else None
 
 
-def _time(value: Any, *path: str) -> datetime | None:
-    found = at(value, *path)
-    return parse_time(found) if isinstance(found, str) else None
+def _time(owner: Any, name: str) -> datetime | None:
+    found = at(owner, name)
+    if not isinstance(found, str):
+        return None
+    try:
+        return parse_time(found)
+    except NotATime:
+        return None
 
 
 def _key(row: RunRow, members: tuple[str, ...]) -> tuple[Any, ...]:

@@ -1,8 +1,9 @@
 """Connects to PostgreSQL, runs statements on rows, and translates errors, at this boundary."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -12,12 +13,16 @@ from consumer.sql import query
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
+Result = TypeVar("Result")
+
 CONNECT_SECONDS = 10
+MOST_CONFLICTS = 10
 # A consumer that stops in the middle of a transaction must not keep the others waiting forever.
-# Compiling statements (jit) costs more than a batch takes. Plans are made once, for any parameters:
-# every statement finds its rows by indexes, however old what PostgreSQL knows of the tables is.
+# Compiling statements (jit) costs more than a batch takes. Every statement finds few rows by an
+# index: its plan must not depend on what PostgreSQL believes of a table that it has not analysed.
 SESSION = (
     "-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan"
+    " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
     " -c idle_in_transaction_session_timeout=60000"
 )
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -35,6 +40,8 @@ LIKELY_WRONG = {
     "failed to resolve host": "correct the host in DATABASE_URL",
     "permission denied for database": "GRANT CONNECT on the database to this user",
 }
+log = logging.getLogger(__name__)
+
 # Serialization failure, deadlock, and a key that another transaction has just inserted.
 CONFLICTS = ("40001", "40P01", "23505")
 # SQLSTATE classes; https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -71,6 +78,19 @@ def send_columns(
     """Run a query whose parameters are arrays; return its answer, if it has one."""
     cursor = connection.execute(query(name), columns)
     return cursor.fetchall() if cursor.description else []
+
+
+def despite_conflicts(act: Callable[[], Result]) -> Result:
+    """Return what a transaction returns, tried again at once where another's was in its way.
+
+    Each time another consumer has stored its own, so this ends; raises Conflict should it not.
+    """
+    for _ in range(MOST_CONFLICTS):
+        try:
+            return act()
+        except Conflict as exc:
+            log.debug("trying again: %s", exc)
+    return act()
 
 
 def where_of(database_url: str) -> str:

@@ -11,7 +11,7 @@ from consumer.rows.facets import FacetValues
 from consumer.rows.rows import Rows
 from consumer.store.database import Connection
 from consumer.store.facets import write_facets
-from consumer.store.graphs import write_column_lineage, write_job_io, write_task_graphs
+from consumer.store.graphs import write_graphs
 from consumer.store.ids import Ids
 from consumer.store.runs import write_checks, write_dag_runs, write_run_io, write_runs
 
@@ -36,7 +36,5 @@ def write_derived(connection: Connection, known: Known, rows: Rows) -> None:
     write_dag_runs(connection, rows)
     write_run_io(connection, rows, ids)
     write_checks(connection, rows, ids)
-    write_task_graphs(connection, rows)
-    write_column_lineage(connection, rows, ids)
     write_facets(connection, rows, ids)
-    write_job_io(connection, rows, ids)
+    write_graphs(connection, rows, ids)

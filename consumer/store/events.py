@@ -9,7 +9,7 @@ from consumer.decode.batch import Content
 from consumer.decode.decode import Decoded, Rejection
 from consumer.decode.text import storable_text
 from consumer.record import Record
-from consumer.rows.rows import rows_of, subject_of
+from consumer.rows.rows import Subject, rows_of, subject_of
 from consumer.sql import query
 from consumer.store.database import Connection, send
 from consumer.store.derived import Known, write_derived
@@ -50,15 +50,16 @@ def write_entries(
     partition_ids: Mapping[int, int],
 ) -> list[Outcome]:
     """Store what records hold, and all that is derived from it; return what became of each."""
-    events = [content for _, content in entries if isinstance(content, Decoded)]
-    outcomes = outcomes_of(entries, _stored_hashes(connection, events))
+    subjects = [subject_of(each) if isinstance(each, Decoded) else None for _, each in entries]
+    outcomes = outcomes_of(entries, _stored_hashes(connection, entries, subjects))
     new: list[Stored] = []
-    for (record, content), outcome in zip(entries, outcomes, strict=True):
+    for (record, content), subject, outcome in zip(entries, subjects, outcomes, strict=True):
+        partition_id = partition_ids[record.partition]
         if isinstance(content, Rejection):
-            row = _rejected_row(record, content, partition_ids[record.partition])
+            row = _rejected_row(record, content, partition_id)
             connection.execute(query("rejected/insert"), row._asdict())
-        elif isinstance(content, Decoded) and outcome is Outcome.STORED:
-            new.append(Stored(record, content, partition_ids[record.partition]))
+        elif isinstance(content, Decoded) and subject and outcome is Outcome.STORED:
+            new.append(Stored(record, content, subject, partition_id))
     if new:
         rows = rows_of((each.event for each in new), known.values)
         known.ids.find(connection, rows)
@@ -87,8 +88,14 @@ def outcomes_of(entries: Iterable[Entry], stored: set[UUID]) -> list[Outcome]:
     return outcomes
 
 
-def _stored_hashes(connection: Connection, events: Sequence[Decoded]) -> set[UUID]:
-    keys = [EventKey(subject_of(event).run, event.time, event.hash) for event in events]
+def _stored_hashes(
+    connection: Connection, entries: Sequence[Entry], subjects: Sequence[Subject | None]
+) -> set[UUID]:
+    keys = [
+        EventKey(subject.run, event.time, event.hash)
+        for (_, event), subject in zip(entries, subjects, strict=True)
+        if isinstance(event, Decoded) and subject
+    ]
     return {row[0] for row in send(connection, "events/find_stored", keys)}
 
 
@@ -96,8 +103,7 @@ def _write_events(connection: Connection, ids: Ids, events: Sequence[Stored]) ->
     places = write_packs(connection, events)
     with connection.cursor().copy(query("events/copy")) as copy:
         copy.set_types(COLUMNS)
-        for (_, event, _), place in zip(events, places, strict=True):
-            run, job, dataset = subject_of(event)
+        for (_, event, (run, job, dataset), _), place in zip(events, places, strict=True):
             job_id = ids.jobs[job] if job else None
             dataset_id = ids.datasets[dataset] if dataset else None
             copy.write_row((event.time, event.hash, run, job_id, dataset_id, *place, event.type))

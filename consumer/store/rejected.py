@@ -12,7 +12,14 @@ from consumer.decode.decode import Decoded, Rejection
 from consumer.decode.text import storable_text
 from consumer.record import Record
 from consumer.sql import query
-from consumer.store.database import Connection, connect, send, translated, where_of
+from consumer.store.database import (
+    Connection,
+    connect,
+    despite_conflicts,
+    send,
+    translated,
+    where_of,
+)
 from consumer.store.derived import Known
 from consumer.store.events import write_entries
 from consumer.store.offsets import Outcome
@@ -107,6 +114,11 @@ class RejectedRecords:
         In one transaction; records that somebody else has dealt with meanwhile are left out.
         Raises EventRefused where PostgreSQL cannot hold one of the events.
         """
+        return despite_conflicts(lambda: self._store_all(records, contents))
+
+    def _store_all(
+        self, records: Sequence[RejectedRecord], contents: Sequence[Content]
+    ) -> Counter[Outcome]:
         with translated(self._where), self._connection.transaction():
             places = [Place(each.partition_id, each.record_offset) for each in records]
             there = {Place(*row) for row in send(self._connection, "rejected/lock", places)}

@@ -11,14 +11,12 @@ from contextlib import contextmanager
 
 from consumer.decode.batch import Batch
 from consumer.decode.decode import Rejection
-from consumer.errors import Conflict, EventRefused
+from consumer.errors import EventRefused
 from consumer.store import offsets
-from consumer.store.database import Connection, connect, translated, where_of
+from consumer.store.database import Connection, connect, despite_conflicts, translated, where_of
 from consumer.store.derived import Known
 from consumer.store.events import write_entries
 from consumer.store.offsets import StoredOffset, TopicKey
-
-CONFLICTS = 10  # with other consumers, one after the other: each of them has stored its batch
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +64,7 @@ class Store:
         OffsetMoved where the stored offset is before the batch.
         """
         try:
-            self._write_once_more(batch)
+            despite_conflicts(lambda: self._write_all(batch))
         except EventRefused as exc:
             if len(batch.records) > 1:
                 for half in batch.halves():
@@ -78,18 +76,10 @@ class Store:
         else:
             _tell_rejected(batch)
 
-    def _write_once_more(self, batch: Batch) -> None:
-        """Store a batch; one that got in the way of another consumer's is tried again at once."""
-        for attempt in range(CONFLICTS + 1):
-            try:
-                with self._transaction() as connection:
-                    self._write(connection, batch)
-            except Conflict:
-                if attempt == CONFLICTS:
-                    raise
-            else:
-                self._known.values.stored()
-                return
+    def _write_all(self, batch: Batch) -> None:
+        with self._transaction() as connection:
+            self._write(connection, batch)
+        self._known.values.stored()
 
     def _write(self, connection: Connection, batch: Batch) -> None:
         locked = offsets.lock_offsets(connection, self._topic, batch.start)

@@ -6,6 +6,7 @@ message -> framing.split_single_object -> generated reader of the writer's schem
 
 from __future__ import annotations
 
+import json
 import struct
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from openlineage_avro.codec import schemas
 from openlineage_avro.codec.framing import (
     Framing,
+    begins_json_object,
     framing_of,
     single_object,
     split_confluent,
     split_single_object,
 )
-from openlineage_avro.errors import CorruptMessage, EncodeError, UnknownFraming
+from openlineage_avro.errors import CorruptMessage, EncodeError, UnknownFraming, UnknownSchema
 from openlineage_avro.event.depth import TooDeep, check_depth, may_be_deep
 from openlineage_avro.event.plain import to_dict
 
@@ -53,18 +55,50 @@ def decode(message: bytes) -> dict[str, Any]:
     return decode_body(body, schemas.version_of(fingerprint))
 
 
-def decode_registered(message: bytes, schema_of: Callable[[int], str]) -> dict[str, Any]:
-    """Return the event of a message in the Confluent wire format.
+def decode_registered(
+    message: bytes,
+    schema_of: Callable[[int], schemas.WriterSchema],
+    read_json: Callable[[bytes], Any] | None = None,
+) -> Any:
+    """Return the event of a message in the Confluent wire format, Avro or JSON.
 
-    `schema_of` gives the text of a registry's schema by its id. Raises what `decode` raises, and
-    what `schema_of` raises.
+    `schema_of` gives a registry's schema by its id, or raises UnknownSchema: then a body that
+    begins as a JSON object does is JSON. `read_json` reads such a body instead of `decode_json`.
+    Raises what `decode` raises, and what those two raise.
     """
+    read_json = read_json or decode_json
     message = bytes(message)
     framing = framing_of(message)
     if framing is not Framing.CONFLUENT:
         raise UnknownFraming(f"expected the Confluent wire format, got {framing.value}")
     schema_id, body = split_confluent(message)
-    return decode_body(body, schemas.version_of(schemas.fingerprint(schema_of(schema_id))))
+    try:
+        schema = schema_of(schema_id)
+    except UnknownSchema:
+        if begins_json_object(body):  # as no Avro body of ours does
+            return read_json(body)
+        raise
+    if schema.type == schemas.JSON:
+        return read_json(body)
+    return decode_body(body, _version_of(schema, schema_id))
+
+
+def _version_of(schema: schemas.WriterSchema, schema_id: int) -> int:
+    try:
+        return schemas.version_of_writer(schema)
+    except UnknownSchema as exc:
+        raise UnknownSchema(f"schema id {schema_id}: {exc}") from None
+
+
+def decode_json(text: bytes) -> dict[str, Any]:
+    """Return the event of a message that is JSON text; raise CorruptMessage."""
+    try:
+        event = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise CorruptMessage(f"JSON: {exc}") from exc
+    if not isinstance(event, dict):
+        raise CorruptMessage(f"JSON: expected an object, got {type(event).__name__}")
+    return event
 
 
 def encode_body(event: Any) -> bytes:

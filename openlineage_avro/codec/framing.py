@@ -2,16 +2,17 @@
 
 | framing       | first bytes                                   | source                       |
 |---------------|-----------------------------------------------|------------------------------|
-| JSON          | `{`, after white space                        | RFC 8259                     |
+| JSON          | `{`, after white space or a byte order mark   | RFC 8259                     |
 | SINGLE_OBJECT | C3 01, then the schema's fingerprint, 8 bytes | Avro: Single-object encoding |
 | CONFLUENT     | 00, then the schema's id, 4 bytes             | Confluent wire format        |
 
 The three cannot be mistaken for each other: JSON text is UTF-8, where C3 is never followed by 01,
-and it never begins with 00.
+and it never begins with 00. UTF-16 is known by its byte order mark, which none of the others has.
 """
 
 from __future__ import annotations
 
+import codecs
 from enum import Enum
 
 from openlineage_avro.errors import UnknownFraming
@@ -21,6 +22,7 @@ SINGLE_OBJECT_HEADER_SIZE = 10
 CONFLUENT_MARKER = b"\x00"
 CONFLUENT_HEADER_SIZE = 5
 JSON_WHITE_SPACE = b" \t\r\n"
+BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Framing(Enum):
@@ -37,13 +39,23 @@ def framing_of(message: bytes) -> Framing:
         return Framing.SINGLE_OBJECT
     if message.startswith(CONFLUENT_MARKER) and len(message) >= CONFLUENT_HEADER_SIZE:
         return Framing.CONFLUENT
-    if message.lstrip(JSON_WHITE_SPACE).startswith(b"{"):
+    if begins_json_object(message):
         return Framing.JSON
-    seen = message[:10].hex(" ") or "nothing"
+    from openlineage_avro.codec.foreign import described
+
     raise UnknownFraming(
         "expected JSON ({), Avro single-object encoding (c3 01 and 8 bytes) or the Confluent "
-        f"wire format (00 and 4 bytes), got {len(message)} bytes that begin with {seen}"
+        f"wire format (00 and 4 bytes), got {described(message)}"
     )
+
+
+def begins_json_object(text: bytes) -> bool:
+    """Tell whether bytes begin as a JSON object does: with `{`, after a byte order mark or none."""
+    for mark in BYTE_ORDER_MARKS:
+        if text.startswith(mark):
+            # In UTF-16 each character of JSON has a zero byte beside it.
+            return text[len(mark) :].lstrip(JSON_WHITE_SPACE + b"\0").startswith(b"{")
+    return text.lstrip(JSON_WHITE_SPACE).startswith(b"{")
 
 
 def single_object(fingerprint: bytes, body: bytes) -> bytes:

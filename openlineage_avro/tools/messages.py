@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.codec import schemas
-from openlineage_avro.codec.codec import decode, decode_registered
+from openlineage_avro.codec.codec import decode, decode_json, decode_registered
 from openlineage_avro.codec.framing import Framing, framing_of
-from openlineage_avro.errors import DecodeError, OpenLineageAvroError
+from openlineage_avro.errors import OpenLineageAvroError
 from openlineage_avro.kafka.reader import assigned_consumer, records_of
 from openlineage_avro.schema_registry import SchemaOf, without_registry
 
@@ -40,20 +40,11 @@ def event_of(message: Message, schema_of: SchemaOf = without_registry) -> dict[s
     """Return the event of a message, as JSON or as Avro; raises OpenLineageAvroError."""
     framing = framing_of(message.value)
     if framing is Framing.JSON:
-        return _json_event(message.value)
+        return decode_json(message.value)
     if framing is Framing.CONFLUENT:
-        return decode_registered(message.value, schema_of)
+        event: dict[str, Any] = decode_registered(message.value, schema_of)
+        return event
     return decode(message.value)
-
-
-def _json_event(value: bytes) -> dict[str, Any]:
-    try:
-        event = json.loads(value)
-    except (ValueError, RecursionError) as exc:
-        raise DecodeError(f"JSON: {exc}") from exc
-    if not isinstance(event, dict):
-        raise DecodeError(f"JSON: expected an object, got {type(event).__name__}")
-    return event
 
 
 def from_files(names: list[str], length_prefixed: bool) -> Iterator[Message]:

@@ -53,7 +53,7 @@ def test_a_schema_is_registered_once_under_its_topics_name(schema_registry_url: 
     assert versions.json() == [1]
     found = registry.schema(first, soon())
     assert found is not None
-    assert schemas.fingerprint(found) == schemas.fingerprint_of(schemas.newest())
+    assert schemas.fingerprint(found.text) == schemas.fingerprint_of(schemas.newest())
 
 
 def test_a_new_subject_must_stay_readable(schema_registry_url: str) -> None:

@@ -28,9 +28,9 @@ DERIVED = {
         ("runs", "dag_runs", "pipeline_runs", "jobs", "datasets", "dataset_fields")
         + ("run_inputs", "run_outputs", "job_datasets", "run_facets", "job_facets")
         + ("dataset_facets", "input_facets", "output_facets")
-        + ("task_graph_nodes", "task_graph_edges", "column_lineage", "task_runs")
-        + ("dag_versions", "dataset_versions", "owners", "tags", "quality_checks")
-        + ("missing_events",),
+        + ("task_graph_nodes", "task_graph_edges", "column_lineage")
+        + ("dataset_names", "job_dependencies", "task_runs", "dag_versions")
+        + ("dataset_versions", "owners", "tags", "quality_checks", "missing_events"),
         "*",
     ),
 }

@@ -66,8 +66,9 @@ INSERT INTO lineage_store.jobs (key, namespace, name)
 SELECT pg_temp.id(n), 'namespace', 'job ' || n FROM generate_series(1, 1000) AS n;
 INSERT INTO lineage_store.datasets (key, namespace, name)
 SELECT pg_temp.id(n), 'namespace', 'dataset ' || n FROM generate_series(1, 1000) AS n;
-INSERT INTO lineage_store.job_io (job_id, dataset_id, is_output, first_event_at, last_event_at)
-SELECT n / 2, n / 2, n % 2 = 0, '2000-01-01', '2000-01-01' FROM generate_series(1, 1000) AS n;
+INSERT INTO lineage_store.edges (from_id, to_id, kind, stated_by, first_event_at, last_event_at)
+SELECT n / 2, n / 2 + n % 2, 'input', n / 2, '2000-01-01', '2000-01-01'
+FROM generate_series(1, 1000) AS n;
 INSERT INTO lineage_store.task_graph_nodes (value_hash, kind, node_id)
 SELECT pg_temp.id(n / 10), 'task', 'task ' || n FROM generate_series(1, 1000) AS n;
 INSERT INTO lineage_store.task_graph_edges (value_hash, from_kind, from_id, to_kind, to_id)
@@ -87,7 +88,6 @@ BEGIN
     END LOOP;
 END
 $$;
-ALTER TABLE lineage_store.jobs ALTER id RESTART;
-ALTER TABLE lineage_store.datasets ALTER id RESTART;
-ALTER TABLE lineage_store.job_io ALTER id RESTART;
+ALTER SEQUENCE lineage_store.node_ids RESTART;
+ALTER TABLE lineage_store.edges ALTER id RESTART;
 DROP FUNCTION pg_temp.id;

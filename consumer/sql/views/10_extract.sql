@@ -21,6 +21,12 @@ RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     END
 $$;
 
+-- The id of a run, as lineage.runs tells it.
+CREATE OR REPLACE FUNCTION lineage_store.run_id(run lineage_store.runs)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(run.run_id, run.id::text)
+$$;
+
 -- The members of an object by name; none of what is no object. Null counts as missing.
 CREATE OR REPLACE FUNCTION lineage_store.members(value jsonb)
 RETURNS TABLE (name text, member jsonb) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

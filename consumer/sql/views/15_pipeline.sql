@@ -13,8 +13,10 @@
 -- Set head and top of families that are new, or whose run has another link or pipeline run, and of
 -- those under them; return the tops they have now and had before.
 CREATE OR REPLACE FUNCTION lineage_store.place_families(changed uuid[])
-RETURNS SETOF uuid LANGUAGE sql AS $$
-    WITH RECURSIVE below (run_id) AS (
+RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY WITH RECURSIVE below (run_id) AS (
         SELECT unnest(changed)
         UNION
         SELECT family.run_id
@@ -65,7 +67,8 @@ RETURNS SETOF uuid LANGUAGE sql AS $$
           AND (family.head_run_id, family.top_run_id)
               IS DISTINCT FROM (place.head_run_id, place.top_run_id)
     )
-    SELECT top_run_id FROM place UNION SELECT old_top_run_id FROM place
+    SELECT top_run_id FROM place UNION SELECT old_top_run_id FROM place;
+END
 $$;
 
 -- Set which pipeline run is named first in families, after runs changed; return their tops. A family
@@ -73,8 +76,10 @@ $$;
 CREATE OR REPLACE FUNCTION lineage_store.name_families(
     touched uuid[], changed uuid[], made uuid[]
 )
-RETURNS SETOF uuid LANGUAGE sql AS $$
-    WITH known AS (
+RETURNS SETOF uuid LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY WITH known AS (
         SELECT run_id, named_by_run_id, named_at, named_pipeline_run_id,
                run_id = ANY (made) OR coalesce(named_by_run_id = ANY (changed), false) AS is_whole
         FROM lineage_store.families WHERE run_id = ANY (touched)
@@ -85,8 +90,12 @@ RETURNS SETOF uuid LANGUAGE sql AS $$
         UNION ALL
         SELECT known.run_id, run.id, run.first_event_at, run.pipeline_run_id
         FROM known
-        JOIN lineage_store.runs AS run
-            ON coalesce(run.parent_run_id, run.upstream_run_id, run.id) = known.run_id
+        CROSS JOIN LATERAL (
+            SELECT member.id, member.first_event_at, member.pipeline_run_id
+            FROM lineage_store.runs AS member
+            WHERE coalesce(member.parent_run_id, member.upstream_run_id, member.id) = known.run_id
+            OFFSET 0 -- only of those, whatever statistics say
+        ) AS run
         WHERE known.is_whole
         UNION ALL
         SELECT run_id, named_by_run_id, named_at, named_pipeline_run_id
@@ -109,12 +118,14 @@ RETURNS SETOF uuid LANGUAGE sql AS $$
       AND (family.named_by_run_id, family.named_at, family.named_pipeline_run_id)
           IS DISTINCT FROM
           (first.named_by_run_id, first.named_at, first.named_pipeline_run_id)
-    RETURNING family.top_run_id
+    RETURNING family.top_run_id;
+END
 $$;
 
 -- Set which pipeline run topmost runs adopt.
 CREATE OR REPLACE FUNCTION lineage_store.adopt(tops uuid[])
-RETURNS void LANGUAGE sql AS $$
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     UPDATE lineage_store.families AS top
     SET adopted_pipeline_run_id = first.named_pipeline_run_id
     FROM unnest(tops) AS given (run_id)
@@ -126,11 +137,13 @@ RETURNS void LANGUAGE sql AS $$
         LIMIT 1
     ) AS first ON true
     WHERE top.run_id = given.run_id
-      AND top.adopted_pipeline_run_id IS DISTINCT FROM first.named_pipeline_run_id
+      AND top.adopted_pipeline_run_id IS DISTINCT FROM first.named_pipeline_run_id;
+END
 $$;
 
 -- Bring families up to date after runs changed that are new, or have another link, pipeline run or
--- first event now; `left_behind` are the runs whose families they left.
+-- first event now; `left_behind` are the runs whose families they left. (In PL/pgSQL, as those it
+-- calls, since that remembers its plans.)
 CREATE OR REPLACE FUNCTION lineage_store.relink(changed uuid[], left_behind uuid[])
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -143,7 +156,7 @@ DECLARE
     touched uuid[] := parents || changed || left_behind;
     made uuid[];
     moved uuid[];
-    tops uuid[];
+    tops uuid[] := '{}';
 BEGIN
     WITH new AS (
         INSERT INTO lineage_store.families (
@@ -176,8 +189,13 @@ BEGIN
         RETURNING family.run_id
     )
     SELECT coalesce(array_agg(run_id), '{}') INTO moved FROM now;
-    tops := ARRAY(SELECT lineage_store.place_families(made || moved));
+    IF cardinality(made || moved) > 0 THEN
+        tops := ARRAY(SELECT lineage_store.place_families(made || moved));
+    END IF;
     tops := tops || ARRAY(SELECT lineage_store.name_families(touched, changed, made));
+    IF cardinality(tops) = 0 THEN
+        RETURN;
+    END IF;
     PERFORM FROM lineage_store.families WHERE run_id = ANY (tops) ORDER BY run_id FOR UPDATE;
     PERFORM lineage_store.adopt(tops);
 END

@@ -46,7 +46,8 @@ CREATE OR REPLACE FUNCTION lineage.missing_events(older_than interval DEFAULT '1
 RETURNS TABLE (
     missing text, run_id text, job_namespace text, job_name text, dag_id text,
     airflow_run_id text, task_id text, map_index integer, airflow_state text, since timestamptz
-) LANGUAGE sql STABLE AS $$
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT
         'end', run.run_id, run.job_namespace, run.job_name, run.dag_id, run.airflow_run_id,
         run.task_id, run.map_index,

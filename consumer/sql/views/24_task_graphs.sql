@@ -117,7 +117,7 @@ CREATE OR REPLACE FUNCTION lineage.dag_changes(
     dag text, one uuid DEFAULT NULL, other uuid DEFAULT NULL
 )
 RETURNS TABLE (change text, kind text, id text, to_id text, before jsonb, after jsonb)
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     versions uuid[] := ARRAY(
         SELECT version.task_graph_id FROM lineage.dag_versions AS version

@@ -28,15 +28,25 @@ COMMENT ON COLUMN lineage.jobs.latest_state IS 'State of that run.';
 COMMENT ON COLUMN lineage.jobs.latest_started_at IS 'Start of that run; null where it sent no START.';
 COMMENT ON COLUMN lineage.jobs.latest_event_at IS 'Latest eventTime of that run.';
 
+-- In two parts, since an index leads to an edge from either of its ends.
 CREATE OR REPLACE VIEW lineage.job_datasets AS
 SELECT
     job.namespace AS job_namespace, job.name AS job_name,
-    CASE WHEN edge.is_output THEN 'output' ELSE 'input' END AS direction,
+    'output' AS direction,
     dataset.namespace AS dataset_namespace, dataset.name AS dataset_name,
     edge.first_event_at, edge.last_event_at
-FROM lineage_store.job_io AS edge
-JOIN lineage_store.jobs AS job ON job.id = edge.job_id
-JOIN lineage_store.datasets AS dataset ON dataset.id = edge.dataset_id;
+FROM lineage_store.edges AS edge
+JOIN lineage_store.jobs AS job ON job.id = edge.from_id
+JOIN lineage_store.datasets AS dataset ON dataset.id = edge.to_id
+WHERE edge.kind = 'output'
+UNION ALL
+SELECT
+    job.namespace, job.name, 'input', dataset.namespace, dataset.name,
+    edge.first_event_at, edge.last_event_at
+FROM lineage_store.edges AS edge
+JOIN lineage_store.jobs AS job ON job.id = edge.to_id
+JOIN lineage_store.datasets AS dataset ON dataset.id = edge.from_id
+WHERE edge.kind = 'input';
 COMMENT ON VIEW lineage.job_datasets IS 'The edges of the lineage graph: what jobs read and wrote in any run or job event.';
 COMMENT ON COLUMN lineage.job_datasets.job_namespace IS 'Namespace of the job.';
 COMMENT ON COLUMN lineage.job_datasets.job_name IS 'Name of the job.';

@@ -14,6 +14,7 @@ from openlineage_avro import decode, encode
 from openlineage_avro.codec import schemas
 from openlineage_avro.codec.codec import decode_registered, encode_body
 from openlineage_avro.codec.framing import confluent
+from openlineage_avro.codec.schemas import WriterSchema
 from openlineage_avro.errors import CorruptMessage, DecodeError, UnknownFraming, UnknownSchema
 from tests.support import corpus
 
@@ -98,13 +99,53 @@ def test_a_registered_schema_is_found_by_its_text() -> None:
     text = json.dumps(schemas.parsed(schemas.newest()), indent=3)  # registries print as they like
     asked = []
 
-    def schema_of(schema_id: int) -> str:
+    def schema_of(schema_id: int) -> WriterSchema:
         asked.append(schema_id)
-        return text
+        return WriterSchema(text)
 
     assert decode_registered(confluent(77, encode_body(EVENT)), schema_of) == EVENT
     assert asked == [77]
-    with pytest.raises(UnknownSchema, match="got fingerprint 8a8f25cce724dd63"):
-        decode_registered(confluent(1, b"x"), lambda _id: '"null"')
     with pytest.raises(UnknownFraming, match="the Confluent wire format, got single-object"):
         decode_registered(encode(EVENT), schema_of)
+
+
+NEWER = schemas.parsed(schemas.newest()) | {"fields": []}
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        (
+            WriterSchema('"null"'),
+            "got the Avro schema null, fingerprint 8a8f25cce724dd63: give what",
+        ),
+        (WriterSchema('["null", "int"]'), "got the Avro schema of a union, fingerprint"),
+        (WriterSchema('{"type": "map", "values": "int"}'), "the Avro schema map, fingerprint"),
+        (
+            WriterSchema('{"type": "fixed", "name": "a.b.C", "namespace": "d", "size": 4}'),
+            r"got the Avro schema a\.b\.C, fingerprint .*: give what",
+        ),
+        (WriterSchema(json.dumps(NEWER)), r"got .*\.OpenLineageEvent, .*: upgrade this program"),
+        (WriterSchema("message A {}", "PROTOBUF"), "got a schema of type PROTOBUF: give what"),
+        (WriterSchema("nonsense"), "an Avro schema, got 'nonsense'"),
+    ],
+)
+def test_what_another_schema_wrote_is_named(schema: WriterSchema, reason: str) -> None:
+    with pytest.raises(UnknownSchema, match=f"^schema id 5: expected .*{reason}"):
+        decode_registered(confluent(5, b"x"), lambda _id: schema)
+
+
+def test_json_in_the_confluent_wire_format() -> None:
+    message = confluent(5, json.dumps(EVENT).encode())
+
+    def no_schema(_id: int) -> WriterSchema:
+        raise UnknownSchema("none")
+
+    assert decode_registered(message, no_schema) == EVENT
+    assert decode_registered(message, lambda _id: WriterSchema("{}", "JSON")) == EVENT
+    with pytest.raises(CorruptMessage, match="JSON: expected an object, got list"):
+        decode_registered(confluent(5, b"[]"), lambda _id: WriterSchema("{}", "JSON"))
+    with pytest.raises(CorruptMessage, match=r"JSON: Expecting"):
+        decode_registered(confluent(5, b"{"), no_schema)
+    with pytest.raises(UnknownSchema, match=r"^none$"):
+        decode_registered(confluent(5, encode_body(EVENT)), no_schema)

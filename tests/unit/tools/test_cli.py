@@ -79,8 +79,8 @@ def test_garbage_is_named_and_the_next_message_is_read(
     assert [json.loads(line) for line in out.splitlines()] == [EVENTS[1], {"b": 1}, EVENTS[1]]
     reasons = err.splitlines()
     assert [reason.split(":")[0] for reason in reasons] == [f"stdin line {n}" for n in range(2, 7)]
-    assert "got 7 bytes that begin with 67 61 72 62 61 67 65" in reasons[0]
-    assert "got 1 bytes that begin with c3" in reasons[1]
+    assert "got text ('garbage'), 7 bytes that begin with 67 61 72 62 61 67 65" in reasons[0]
+    assert ", 1 bytes that begin with c3: " in reasons[1]
     assert "body of schema openlineage-event-1: expected more than its" in reasons[2]
     assert "the Confluent wire format with schema id" in reasons[3]
     assert "JSON: " in reasons[4]

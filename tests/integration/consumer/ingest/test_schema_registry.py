@@ -1,7 +1,10 @@
 """Messages in the Confluent wire format: read with a real registry, waited for while it is away."""
 
+import json
 import time
 import uuid
+
+import requests
 
 from openlineage_avro import encode
 from openlineage_avro.codec import schemas
@@ -13,6 +16,9 @@ from tests.support.storing import Consumer, event, produce, rows, wait_until
 from tests.support.tcp_proxy import TcpProxy
 
 OTHER = '{"type": "record", "name": "Other", "fields": []}'
+
+# Apicurio tells JSON schemas by this member.
+JSON_SCHEMA = '{"$schema": "http://json-schema.org/draft-07/schema#", "type": "object"}'
 
 NEWEST = schemas.versions()[schemas.newest()]
 
@@ -41,9 +47,45 @@ def test_all_three_framings_are_told_apart_on_one_topic(
     framings = rows(consumer.url, "SELECT framing, event FROM lineage.events ORDER BY framing")
     assert [framing for framing, _ in framings] == ["avro", "confluent", "json"]
     assert dict(framings)["confluent"] == event(1)
-    reasons = rows(consumer.url, "SELECT reason FROM lineage.rejected ORDER BY reason")
-    assert reasons[0][0].startswith("expected a schema of version 1")
-    assert reasons[1][0].endswith("has no schema with id 2000000")
+    [(foreign,), (missing,)] = rows(
+        consumer.url, "SELECT reason FROM lineage.rejected ORDER BY reason"
+    )
+    assert "expected a schema of version 1" in foreign
+    assert "got the Avro schema Other" in foreign
+    assert missing.endswith("has no schema with id 2000000")
+
+
+def test_json_behind_a_registrys_id_is_read_and_protobuf_is_named(
+    kafka_bootstrap_servers: str, consumer: Consumer, schema_registry_url: str
+) -> None:
+    json_id = _id_of_type(schema_registry_url, "JSON", JSON_SCHEMA)
+    protobuf_id = _id_of_type(
+        schema_registry_url, "PROTOBUF", 'syntax = "proto3"; message Order { string id = 1; }'
+    )
+    values = [
+        confluent(json_id, json.dumps(event(1)).encode()),
+        confluent(2_000_001, json.dumps(event(2)).encode()),
+        confluent(protobuf_id, b"\x00\x0a\x01x"),
+    ]
+    produce(kafka_bootstrap_servers, consumer.topic, values)
+    done = consumer.run("run", "--stop-at-end", SCHEMA_REGISTRY_URL=schema_registry_url)
+    assert done.returncode == 0, done.stderr
+    stored = rows(consumer.url, "SELECT framing, event FROM lineage.events")
+    assert len(stored) == 2
+    assert all(each in stored for each in [("confluent", event(1)), ("confluent", event(2))])
+    [(reason,)] = rows(consumer.url, "SELECT reason FROM lineage.rejected")
+    assert f"schema id {protobuf_id}: " in reason
+    assert "got a schema of type PROTOBUF" in reason
+
+
+def _id_of_type(url: str, schema_type: str, text: str) -> int:
+    answer = requests.post(
+        f"{url}/subjects/{uuid.uuid4().hex}-value/versions",
+        json={"schemaType": schema_type, "schema": text},
+        timeout=20,
+    )
+    assert answer.ok, answer.text
+    return int(answer.json()["id"])
 
 
 def test_a_registry_that_is_away_delays_but_rejects_nothing(

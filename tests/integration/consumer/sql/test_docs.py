@@ -20,11 +20,12 @@ SELECT c.relname, obj_description(c.oid), a.attname, format_type(a.atttypid, NUL
        col_description(c.oid, a.attnum)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.relnamespace = 'lineage'::regnamespace AND c.relkind = 'v'
-ORDER BY c.relname, a.attnum
+ORDER BY c.relname COLLATE "C", a.attnum
 """
 FUNCTIONS = """
 SELECT proname, pg_get_function_arguments(oid), obj_description(oid)
-FROM pg_proc WHERE pronamespace = 'lineage'::regnamespace ORDER BY proname
+FROM pg_proc WHERE pronamespace = 'lineage'::regnamespace
+ORDER BY proname COLLATE "C", pg_get_function_arguments(oid) COLLATE "C"
 """
 
 

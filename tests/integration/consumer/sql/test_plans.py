@@ -32,10 +32,10 @@ CREATE FUNCTION pg_temp.run(number bigint) RETURNS uuid IMMUTABLE LANGUAGE sql
 AS $$ SELECT lpad(to_hex(number), 32, '0')::uuid $$;
 INSERT INTO lineage_store.partitions (cluster_id, topic, partition, first_offset, next_offset)
 VALUES ('c', 't', 0, 0, 0);
-INSERT INTO lineage_store.jobs (key, namespace, name)
-SELECT gen_random_uuid(), 'n', 'job ' || n FROM generate_series(1, {runs} / 10) AS n;
-INSERT INTO lineage_store.datasets (key, namespace, name)
-SELECT gen_random_uuid(), 'n', 'dataset ' || n FROM generate_series(1, {runs} / 10) AS n;
+INSERT INTO lineage_store.jobs (id, key, namespace, name)
+SELECT n, gen_random_uuid(), 'n', 'job ' || n FROM generate_series(1, {runs} / 10) AS n;
+INSERT INTO lineage_store.datasets (id, key, namespace, name)
+SELECT n, gen_random_uuid(), 'n', 'dataset ' || n FROM generate_series(1, {runs} / 10) AS n;
 INSERT INTO lineage_store.facet_values
 SELECT pg_temp.run(n), jsonb_build_object(
     'fields', '[{{"name": "a"}}, {{"name": "b"}}]'::jsonb, 'owners', '[{{"name": "o"}}]'::jsonb,
@@ -80,8 +80,10 @@ SELECT pack_id, min(event_time), array_agg($body${body}$body$::text), NULL, '{{1
 FROM lineage_store.events GROUP BY pack_id;
 INSERT INTO lineage_store.run_io SELECT id, job_id, false FROM lineage_store.runs;
 INSERT INTO lineage_store.run_io SELECT id, job_id, true FROM lineage_store.runs;
-INSERT INTO lineage_store.job_io (job_id, dataset_id, is_output, first_event_at, last_event_at)
-SELECT id, id, true, now(), now() FROM lineage_store.jobs;
+INSERT INTO lineage_store.edges (
+    from_id, to_id, kind, stated_by, first_event_at, last_event_at
+)
+SELECT id, id, 'output', id, now(), now() FROM lineage_store.jobs;
 INSERT INTO lineage_store.quality_checks
 SELECT id, id, job_id, job_id, 'unique', 'a', true, NULL, now() FROM lineage_store.runs;
 """
@@ -109,6 +111,7 @@ QUERIES = {
     "task_runs by Airflow's id": ("airflow_run_id", "manual 20000"),
     "jobs": ("name", "job 7"),
     "job_datasets": ("job_name", "job 7"),
+    "job_datasets of a dataset": ("dataset_name", "dataset 7"),
     "job_facets": ("job_name", "job 7"),
     "datasets": ("name", "dataset 7"),
     "dataset_fields": ("name", "dataset 7"),

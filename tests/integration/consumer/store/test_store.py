@@ -1,6 +1,7 @@
 """A batch is stored exactly once, as a whole, whatever is in it."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -131,6 +132,20 @@ def test_what_jsonb_cannot_hold_is_kept_raw(store: Store, store_url: str) -> Non
         assert raw is not None
         assert same(original(stored, raw), sent)
     assert rows(store_url, "SELECT name FROM lineage.run_facets") == [("f\ufffd",)]
+
+
+def test_numbers_keep_the_digits_that_were_sent(store: Store, store_url: str) -> None:
+    numbers = ["0.1234567890123456789", "0.1234567890123456788", "1e-400", "-0", "1e400", "9" * 40]
+    sent = json.dumps(event(1, x="?", run={"runId": "r", "facets": {"f": {"n": "?"}}}))
+    store.write(batch([sent.replace('"?"', number).encode() for number in numbers]))
+    assert counters(store)[1:] == (6, 0, 0, 0), "they are six events"
+    answer = rows(store_url, "SELECT event::text, convert_from(raw, 'UTF8') FROM lineage.events")
+    found = [
+        json.loads(raw or shown, parse_float=Decimal, parse_int=Decimal)["x"]
+        for shown, raw in answer
+    ]
+    signed = {(each.is_signed(), each) for each in map(Decimal, numbers)}
+    assert {(each.is_signed(), each) for each in found} == signed
 
 
 def test_offsets_are_kept_by_cluster_and_topic(store: Store, store_url: str) -> None:
