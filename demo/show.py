@@ -31,7 +31,7 @@ DRAWN = ("complex_failure_dag", "orders_lineage_dag")
 SQL = Path(__file__).parent / "sql"
 STORED_SECONDS = 60
 RUN_SECONDS = 180
-MARKS = {"COMPLETE": "✓", "FAIL": "✗", "RUNNING": "…", None: "·"}
+MARKS = {"success": "✓", "failed": "✗", "running": "…"}  # of others no process ran: ·
 
 _finished = False
 
@@ -173,7 +173,7 @@ def _show_task_graph(
     title(f"Task graph of {dag_id}")
     parameters = {"dag_id": dag_id, "run_id": run_id}
     tasks = {
-        row["task_id"]: f" {MARKS.get(row['state'], row['state'])}{_remarks(row)}"
+        row["task_id"]: f" {MARKS.get(row['state'], '·')}{_remarks(row)}"
         for row in connection.execute(_sql("task_states"), parameters)
     }
     edges = [

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -91,4 +91,9 @@ def maintaining(database_url: str, stop: threading.Event) -> Iterator[Session]:
                 f"PostgreSQL at {where}: another process maintains the store at this moment",
                 retry=True,
             )
-        yield session
+        try:
+            yield session
+        finally:
+            # A closed connection's session may last a moment longer than the connection.
+            with suppress(psycopg.Error):
+                session.ask("maintain/unlock")

@@ -21,6 +21,7 @@ class TaskNode(NamedTuple):
     label: str | None
     is_setup: bool | None
     is_teardown: bool | None
+    emits_ol_events: bool | None
 
 
 class TaskEdge(NamedTuple):
@@ -119,6 +120,7 @@ def _node(kind: str, node_id: str, member: dict[str, Any]) -> TaskNode:
         label=_text(member, "ui_label"),
         is_setup=_boolean(member, "is_setup"),
         is_teardown=_boolean(member, "is_teardown"),
+        emits_ol_events=_boolean(member, "emits_ol_events"),
     )
 
 

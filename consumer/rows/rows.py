@@ -39,6 +39,7 @@ from consumer.rows.runs import (
     upstream_of,
 )
 from openlineage_avro.event.access import at, list_of, object_of
+from openlineage_avro.event.doctor_event import is_test_event
 from openlineage_avro.event.kinds import DATASET_EVENT, RUN_EVENT
 
 
@@ -132,19 +133,22 @@ class Rows:
 def rows_of(events: Iterable[Decoded], values: FacetValues | None = None) -> Rows:
     """Return the rows of some events, in whatever order they come.
 
-    `values` knows facet values of earlier events.
+    `values` knows facet values of earlier events. Test events of `doctor` make no rows.
     """
     rows = Rows(values or FacetValues())
     for event in events:
-        _Event(rows, event).add()
+        if not is_test_event(event.event):
+            _Event(rows, event).add()
     for relative in rows.relatives:
         rows.add_run(relative_row(relative, rows.job_of(relative.named)))
     return rows
 
 
 def subject_of(decoded: Decoded) -> Subject:
-    """Return the keys of what an event is about."""
+    """Return the keys of what an event is about; a test event of `doctor` is about nothing."""
     event = decoded.event
+    if is_test_event(event):
+        return Subject(NO_RUN, None, None)
     if decoded.kind == DATASET_EVENT:
         dataset = event["dataset"]
         return Subject(NO_RUN, None, key_of(dataset["namespace"], dataset["name"]))

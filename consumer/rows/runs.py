@@ -15,6 +15,7 @@ from consumer.decode.text import storable_text
 from consumer.decode.times import NotATime, parse_time
 from consumer.rows.keys import is_own_key, run_key
 from openlineage_avro.event.access import at, list_of, object_of
+from openlineage_avro.event.parent import parent_of
 from openlineage_avro.event.pipeline_run_id import DEFAULT_NAME, FACET_KEY, usable_id
 
 # Who says which job a run is of: nobody, the run that has it as its root or parent, or its own.
@@ -124,10 +125,10 @@ class Relative(NamedTuple):
 def relatives_of(facets: dict[str, Any]) -> tuple[Named | None, Named | None]:
     """Return what a run's facets say of its parent and of its root.
 
-    Source: facet parent (1-2-0), under its name before 1.0 `parentRun` as well.
+    Source: facet parent (1-2-0).
     """
-    parent = facets.get("parent") or facets.get("parentRun")
-    return (named(parent), named(parent.get("root"))) if isinstance(parent, dict) else (None, None)
+    parent = parent_of(facets)
+    return named(parent), named(parent.get("root"))
 
 
 def upstream_of(facets: dict[str, Any]) -> list[Named]:

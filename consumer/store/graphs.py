@@ -33,6 +33,7 @@ class TaskNodeRow(NamedTuple):
     label: str | None
     is_setup: bool | None
     is_teardown: bool | None
+    emits_ol_events: bool | None
 
 
 class TaskEdgeRow(NamedTuple):

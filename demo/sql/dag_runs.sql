@@ -3,4 +3,4 @@ SELECT dag_id, state, tasks, failed_tasks AS failed, round(extract(epoch FROM du
        pipeline_run_id
 FROM lineage.dag_runs
 WHERE airflow_run_id = ANY(%(run_ids)s)
-ORDER BY started_at;
+ORDER BY first_event_at;

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from openlineage_avro.event.facets import facets_of
 from openlineage_avro.event.json_text import compact_size, dumps, loads
 from openlineage_avro.event.marker import MARKER, is_marked, marked
+from openlineage_avro.event.parent import PARENT_FACETS
 from openlineage_avro.event.pipeline_run_id import FACET_KEY
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from openlineage_avro.config.settings import AvroKafkaConfig
 
-ALWAYS_KEPT = ("parent", FACET_KEY, MARKER)
+ALWAYS_KEPT = (*PARENT_FACETS, FACET_KEY, MARKER)
 
 
 def within_budget(event: dict[str, Any], config: AvroKafkaConfig) -> dict[str, Any]:

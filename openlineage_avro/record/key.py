@@ -4,6 +4,7 @@ from typing import Any, overload
 
 from openlineage_avro.event.access import at, object_of
 from openlineage_avro.event.kinds import JOB_EVENT, RUN_EVENT, kind_of
+from openlineage_avro.event.parent import parent_of
 
 
 @overload
@@ -40,7 +41,7 @@ def message_key(event: dict[str, Any], policy: str = "root_job") -> str | None:
 
 
 def _root_job(event: dict[str, Any]) -> Any:
-    parent = at(event, "run", "facets", "parent")
+    parent = parent_of(object_of(at(event, "run", "facets")))
     for job in (at(parent, "root", "job"), at(parent, "job")):
         if at(job, "namespace") and at(job, "name"):
             return job

@@ -26,6 +26,7 @@ from openlineage_avro.event.access import list_of, object_of
 from openlineage_avro.event.facets import LISTED_OWNERS, facets_of
 from openlineage_avro.event.json_text import compact_size, dumps, loads
 from openlineage_avro.event.marker import MARKER, marked
+from openlineage_avro.event.parent import PARENT_FACETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ MARKER_URL = (
 )
 
 _SOURCE = ("sourceCode", "sql")
-_KEPT = ("parent", MARKER)
+_KEPT = (*PARENT_FACETS, MARKER)
 _WORTH = 400  # bytes; what is smaller than its marker is left alone
 
 # (object, name of its member) of a value that may be cut

@@ -17,6 +17,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.event.facets import CONTAINERS, LISTED_OWNERS, SINGLE_OWNERS
+from openlineage_avro.event.parent import PARENT_FACETS
 from openlineage_avro.event.pipeline_run_id import DEFAULT_NAME, FACET_KEY, name_of_id
 from openlineage_avro.redaction.secrets import MASK, Secrets, secrets_now
 from openlineage_avro.redaction.text import Clues, TextMasker, clues_in, without_url_passwords
@@ -31,7 +32,7 @@ OWNERS = (*SINGLE_OWNERS, *LISTED_OWNERS)
 ABOUT_EVENT = ("eventTime", "eventType", "producer", "schemaURL")
 # Facets in which every key is a name of OpenLineage's or that of a column.
 STRUCTURE = {
-    *("parent", "jobDependencies", "schema", "symlinks", "columnLineage", "nominalTime"),
+    *(*PARENT_FACETS, "jobDependencies", "schema", "symlinks", "columnLineage", "nominalTime"),
     *("dataQualityMetrics", "dataQualityAssertions", "inputStatistics", "outputStatistics"),
 }
 # Members of facets whose own keys are the names of tasks and of groups of them.
@@ -222,6 +223,6 @@ def _bare(value: Any) -> Any:
     facets = value.get("facets")
     if isinstance(facets, dict):
         kept = {FACET_KEY: facets[FACET_KEY]} if FACET_KEY in facets else {}
-        parent = {"parent": _bare(facets["parent"])} if "parent" in facets else {}
-        done["facets"] = {**parent, **kept}
+        parents = {name: _bare(facets[name]) for name in PARENT_FACETS if name in facets}
+        done["facets"] = {**parents, **kept}
     return done

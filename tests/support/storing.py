@@ -2,10 +2,11 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import psycopg
@@ -16,6 +17,7 @@ from consumer.decode.batch import Batch, decode_batch
 from consumer.record import Bounds, Partition, Polled, Record
 from consumer.store.offsets import StoredOffset
 from consumer.store.store import Store
+from openlineage_avro import encode
 
 CLUSTER, TOPIC = "a cluster", "a topic"
 PARTITION = Partition(TOPIC, "an id", 0)
@@ -29,7 +31,8 @@ DERIVED = {
         + ("run_inputs", "run_outputs", "job_datasets", "run_facets", "job_facets")
         + ("dataset_facets", "input_facets", "output_facets")
         + ("task_graph_nodes", "task_graph_edges", "column_lineage")
-        + ("dataset_names", "job_dependencies"),
+        + ("dataset_names", "job_dependencies", "task_runs", "dag_versions")
+        + ("dataset_versions", "owners", "tags", "quality_checks", "missing_events"),
         "*",
     ),
 }
@@ -185,6 +188,23 @@ def restart(store: Store, url: str) -> None:
     clear(url)
     store.reconnect()  # it remembers what was there
     begin(store)
+
+
+def each_way(store: Store, url: str, events: Sequence[Any]) -> Iterator[str]:
+    """Store events in several orders, as JSON and as Avro; yield the name of each way, stored."""
+    orders = {"in order": list(events), "backwards": list(events)[::-1]}
+    orders["shuffled"] = random.Random(7).sample(list(events), len(events))
+    for order, ordered in orders.items():
+        for form in ("JSON", "Avro"):
+            for size in (1, len(events)):
+                restart(store, url)
+                values = [
+                    json.dumps(each).encode() if form == "JSON" else encode(each)
+                    for each in ordered
+                ]
+                for first in range(0, len(values), size):
+                    store.write(batch(values[first : first + size], first))
+                yield f"{order}, {form}, {size} at once"
 
 
 def event(number: int, **more: Any) -> dict[str, Any]:

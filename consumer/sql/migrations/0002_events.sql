@@ -136,6 +136,7 @@ CREATE TABLE lineage_store.dag_runs (
     tasks_event_at timestamptz,
     tasks_event_hash uuid
 );
+CREATE INDEX dag_runs_task_graph ON lineage_store.dag_runs (task_graph);
 
 -- What runs read and wrote: the union over their events, with the greatest count of each kind.
 CREATE TABLE lineage_store.run_io (
@@ -189,3 +190,5 @@ CREATE TABLE lineage_store.facet_versions (
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX facet_versions_now ON lineage_store.facet_versions (owner, owner_id, name)
     WHERE ended_at IS NULL;
+CREATE INDEX facet_versions_graph ON lineage_store.facet_versions (value_hash)
+    WHERE owner = 'job' AND name = 'airflow';

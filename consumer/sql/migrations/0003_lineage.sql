@@ -16,8 +16,9 @@ CREATE TABLE lineage_store.jobs (
     description text,
     sql text
 ) WITH (fillfactor = 85);
--- The beginnings and the ends of names: to find a name, and those nearest to a misspelt one. Names
--- have no limit, an index has.
+-- Whole names, for the views; their beginnings and ends, to find those nearest to a misspelt one.
+-- Names have no limit, such an index has.
+CREATE INDEX jobs_whole_name ON lineage_store.jobs USING hash (name);
 CREATE INDEX jobs_name ON lineage_store.jobs (left(name, 200) COLLATE "C");
 CREATE INDEX jobs_name_end ON lineage_store.jobs (reverse(right(name, 200)) COLLATE "C");
 
@@ -35,6 +36,7 @@ CREATE TABLE lineage_store.datasets (
     lifecycle_at timestamptz,
     lifecycle_hash uuid
 ) WITH (fillfactor = 80);
+CREATE INDEX datasets_whole_name ON lineage_store.datasets USING hash (name);
 CREATE INDEX datasets_name ON lineage_store.datasets (left(name, 200) COLLATE "C");
 CREATE INDEX datasets_name_end ON lineage_store.datasets (reverse(right(name, 200)) COLLATE "C");
 
@@ -158,9 +160,10 @@ CREATE TABLE lineage_store.task_graph_nodes (
     operator text,
     label text,
     is_setup boolean,
-    is_teardown boolean
+    is_teardown boolean,
+    emits_ol_events boolean
 );
-CREATE INDEX task_graph_nodes_value ON lineage_store.task_graph_nodes (value_hash);
+CREATE INDEX task_graph_nodes_value ON lineage_store.task_graph_nodes (value_hash, left(node_id, 250));
 CREATE TABLE lineage_store.task_graph_edges (
     value_hash uuid NOT NULL,
     from_kind text NOT NULL CHECK (from_kind IN ('task', 'group')),

@@ -1,13 +1,4 @@
--- The tables of the graph as other views read them.
-
--- What jobs read and wrote.
-CREATE OR REPLACE VIEW lineage_store.job_io AS
-SELECT
-    id, stated_by AS job_id,
-    CASE kind WHEN 'output' THEN to_id ELSE from_id END AS dataset_id,
-    kind = 'output' AS is_output, first_event_at, last_event_at
-FROM lineage_store.edges
-WHERE kind IN ('input', 'output');
+-- The facets that hold now, as other views read them.
 
 -- The facets of jobs and datasets that hold now.
 CREATE OR REPLACE VIEW lineage_store.current_facets AS

@@ -6,26 +6,9 @@
 --    run that names it) under the topmost run above it.
 -- The answer depends on the rows alone, not on the order in which they came. What an event costs
 -- depends on how many runs with others under them get another head or top by it: usually none.
-
-CREATE OR REPLACE VIEW lineage_store.run_pipelines AS
-SELECT run.id AS run_id, run.pipeline_run_id
-FROM lineage_store.runs AS run
-WHERE run.pipeline_run_id IS NOT NULL
-UNION ALL
-SELECT run.id, head.pipeline_run_id
-FROM lineage_store.runs AS run
-JOIN lineage_store.families AS family
-    ON family.run_id = coalesce(run.parent_run_id, run.upstream_run_id, run.id)
-JOIN lineage_store.families AS head ON head.run_id = family.head_run_id
-WHERE run.pipeline_run_id IS NULL
-UNION ALL
-SELECT run.id, top.adopted_pipeline_run_id
-FROM lineage_store.runs AS run
-JOIN lineage_store.families AS family
-    ON family.run_id = coalesce(run.parent_run_id, run.upstream_run_id, run.id)
-JOIN lineage_store.families AS top ON top.run_id = family.top_run_id
-WHERE run.pipeline_run_id IS NULL AND family.head_run_id IS NULL
-  AND top.adopted_pipeline_run_id IS NOT NULL;
+--
+-- Views ask for it in four parts (1, 2, 3, and runs of none), so that each of them leads from a run
+-- to its pipeline run and from a pipeline run to its runs by indexes.
 
 -- Set head and top of families that are new, or whose run has another link or pipeline run, and of
 -- those under them; return the tops they have now and had before.

@@ -1,46 +1,4 @@
--- Task graphs of DAGs, and column lineage, as they stand.
-
-CREATE OR REPLACE VIEW lineage.task_graph_nodes AS
-SELECT
-    job.namespace AS job_namespace, job.name AS dag_id, node.kind, node.node_id,
-    node.task_group, node.operator, node.label, node.is_setup, node.is_teardown,
-    node.value_hash AS task_graph_id
-FROM lineage_store.facet_versions AS facet
-JOIN lineage_store.jobs AS job ON job.id = facet.owner_id
-JOIN lineage_store.task_graph_nodes AS node ON node.value_hash = facet.value_hash
-WHERE facet.owner = 'job' AND facet.name = 'airflow'
-  AND facet.ended_at IS NULL AND NOT facet.is_deleted;
-COMMENT ON VIEW lineage.task_graph_nodes IS 'The tasks and task groups of each DAG''s current graph.';
-COMMENT ON COLUMN lineage.task_graph_nodes.job_namespace IS 'Namespace of the DAG''s job.';
-COMMENT ON COLUMN lineage.task_graph_nodes.dag_id IS 'Name of the DAG''s job: the dag_id.';
-COMMENT ON COLUMN lineage.task_graph_nodes.kind IS 'task or group.';
-COMMENT ON COLUMN lineage.task_graph_nodes.node_id IS 'task_id, or the id of the task group.';
-COMMENT ON COLUMN lineage.task_graph_nodes.task_group IS 'The group it is in.';
-COMMENT ON COLUMN lineage.task_graph_nodes.operator IS 'Class of the task''s operator.';
-COMMENT ON COLUMN lineage.task_graph_nodes.label IS 'ui_label.';
-COMMENT ON COLUMN lineage.task_graph_nodes.is_setup IS 'Whether it is a setup task.';
-COMMENT ON COLUMN lineage.task_graph_nodes.is_teardown IS 'Whether it is a teardown task.';
-COMMENT ON COLUMN lineage.task_graph_nodes.task_graph_id IS 'Version of the graph.';
-
-CREATE OR REPLACE VIEW lineage.task_graph_edges AS
-SELECT
-    job.namespace AS job_namespace, job.name AS dag_id,
-    edge.from_kind, edge.from_id, edge.to_kind, edge.to_id, edge.label,
-    edge.value_hash AS task_graph_id
-FROM lineage_store.facet_versions AS facet
-JOIN lineage_store.jobs AS job ON job.id = facet.owner_id
-JOIN lineage_store.task_graph_edges AS edge ON edge.value_hash = facet.value_hash
-WHERE facet.owner = 'job' AND facet.name = 'airflow'
-  AND facet.ended_at IS NULL AND NOT facet.is_deleted;
-COMMENT ON VIEW lineage.task_graph_edges IS 'The edges of each DAG''s current graph. All dependencies are edges between tasks; edges from or to groups repeat those that carry a label.';
-COMMENT ON COLUMN lineage.task_graph_edges.job_namespace IS 'Namespace of the DAG''s job.';
-COMMENT ON COLUMN lineage.task_graph_edges.dag_id IS 'Name of the DAG''s job: the dag_id.';
-COMMENT ON COLUMN lineage.task_graph_edges.from_kind IS 'task or group.';
-COMMENT ON COLUMN lineage.task_graph_edges.from_id IS 'Upstream task or group.';
-COMMENT ON COLUMN lineage.task_graph_edges.to_kind IS 'task or group.';
-COMMENT ON COLUMN lineage.task_graph_edges.to_id IS 'Downstream task or group.';
-COMMENT ON COLUMN lineage.task_graph_edges.label IS 'Label of the edge.';
-COMMENT ON COLUMN lineage.task_graph_edges.task_graph_id IS 'Version of the graph.';
+-- Column lineage, as it stands.
 
 CREATE OR REPLACE VIEW lineage.column_lineage AS
 SELECT

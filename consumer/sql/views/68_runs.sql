@@ -122,8 +122,8 @@ RETURNS TABLE (
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH member AS (
         SELECT run AS row, coalesce(run.started_at, run.first_event_at) AS begin_at, run.ended_at
-        FROM lineage_store.run_pipelines AS pipeline
-        JOIN lineage_store.runs AS run ON run.id = pipeline.run_id
+        FROM lineage_store.pipeline_members AS pipeline
+        JOIN lineage_store.runs AS run ON run.id = pipeline.id
         WHERE pipeline.pipeline_run_id = $1
     )
     SELECT lineage_store.run_id(member.row), job.namespace, job.name,

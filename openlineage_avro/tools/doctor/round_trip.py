@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.errors import ConfigurationError, DeliveryError
+from openlineage_avro.event.doctor_event import NAME, NAMESPACE, PRODUCER
 from openlineage_avro.kafka.reader import assigned_consumer, ends_of, records_since
 from openlineage_avro.schema_registry import Registry, schemas_of
 from openlineage_avro.tools.doctor.result import fail, ok, warn
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from openlineage_avro.tools.doctor.patient import Patient
     from openlineage_avro.tools.doctor.result import Finding
 
-NAMESPACE, NAME = "openlineage-avro", "doctor"
-PRODUCER = "https://github.com/openlineage-avro/openlineage-avro"
 LONGEST_SEND, READ_SECONDS = 10.0, 8.0
 
 

@@ -14,6 +14,7 @@ from openlineage_avro.tools.doctor.patient import Patient
 from openlineage_avro.tools.messages import event_of, from_topic
 from services.state import free_ports
 from tests.support.secure_kafka import WRITER, SecureKafka
+from tests.support.storing import Consumer, rows
 
 TRANSPORT = {"type": "openlineage_avro.AvroKafkaTransport"}
 FACET = "openlineage_avro.facets.pipeline_run_id"
@@ -92,6 +93,19 @@ def test_where_all_is_well_every_line_says_so_and_the_event_is_on_the_topic(
     assert not (tmp_path / "airflow" / "openlineage_avro_spool").exists()
     with_registry = examined(tmp_path, TRANSPORT | settings | registry)
     assert with_registry.all_are("OK", "registry", "test event"), with_registry.text
+
+
+def test_a_consumer_keeps_the_test_event_and_makes_no_job_of_it(
+    tmp_path: Path, kafka_bootstrap_servers: str, consumer: Consumer
+) -> None:
+    settings = {"bootstrap_servers": kafka_bootstrap_servers, "topic": consumer.topic}
+    assert examined(tmp_path, TRANSPORT | settings).all_are("OK", "test event")
+    done = consumer.run("run", "--stop-at-end")
+    assert done.returncode == 0, done.stderr
+    events = rows(consumer.url, "SELECT event #>> '{job,name}', job_name FROM lineage.events")
+    assert events == [("doctor", None)]
+    for view in ("jobs", "runs", "datasets", "job_facets", "missing_events"):
+        assert rows(consumer.url, f"SELECT * FROM lineage.{view}") == [], view  # noqa: S608
 
 
 def test_people_get_one_line_a_check(

@@ -76,7 +76,7 @@ def test_names_that_are_data_hide_nothing() -> None:
 
 def test_what_identifies_things_stays_whatever_is_to_be_hidden() -> None:
     parent = {"run": {"runId": RUN_ID}, "job": {"namespace": "n", "name": "dag"}}
-    given = event(run={"parent": parent})
+    given = event(run={"parent": parent, "parentRun": parent})
     assert redacted(given, config(redact_keys="name,run,job,event,producer,schema,id")) == given
 
 
@@ -202,13 +202,14 @@ def test_a_failing_masker_costs_facets_but_neither_event_nor_secret(
     monkeypatch.setitem(sys.modules, MODULES[0], module)
     parent = {"run": {"runId": RUN_ID}, "job": {"namespace": "n", "name": "dag"}, "x": SECRET}
     facet = {"pipelineRunId": "id-1", "source": "conf"}
-    given = event(run={"parent": parent, ID_FACET: facet, **conf(a=SECRET)}, note=SECRET)
+    parents = {"parent": parent, "parentRun": parent}
+    given = event(run={**parents, ID_FACET: facet, **conf(a=SECRET)}, note=SECRET)
     given["inputs"][0]["namespace"] = "postgres://me:pw@db"
     del parent["x"]
     with caplog.at_level(logging.WARNING):
         done = redacted({**given, "inputs": given["inputs"]}, config())
     kept = event()
-    kept["run"]["facets"] = {"parent": parent, ID_FACET: facet}
+    kept["run"]["facets"] = {**parents, ID_FACET: facet}
     kept["inputs"][0] = {"namespace": "postgres://me:***@db", "name": "a.b", "facets": {}}
     assert done == kept
     assert "Masking secrets failed (ValueError): the event is sent without facets" in caplog.text

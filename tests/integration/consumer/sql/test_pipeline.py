@@ -6,11 +6,13 @@ Where a run names its own is asked in test_pipeline_run_id_rule.py.
 import random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consumer.store.store import Store
-from tests.support.storing import put, restart, rows
+from tests.support import corpus
+from tests.support.storing import each_way, put, restart, rows
 
 
 def event(run: str, second: int, parent: str | None = None, **facets: Any) -> dict[str, Any]:
@@ -76,6 +78,46 @@ def test_circles_end(store: Store, store_url: str) -> None:
     put(store, [event("a", 1, "b"), event("b", 1, "c"), event("c", 1, "a", **own("C"))])
     put(store, [event("self", 1, "self", **own("S"))])
     assert found(store_url) == {"a": "C", "b": "C", "c": "C", "self": "S"}
+
+
+def after(run: str) -> dict[str, Any]:
+    """Return the facet of a run that another run, `run`, had to end for."""
+    job = {"namespace": "n", "name": f"job of {run}"}
+    return {"jobDependencies": {"upstream": [{"run": {"runId": run}, "job": job}]}}
+
+
+def test_over_the_assets_that_schedule_a_dag(store: Store, store_url: str) -> None:
+    """A DAG that an asset schedules depends on the task that wrote it, not on that task's DAG."""
+    events = [
+        event("task", 2, "dag", **own("P")),
+        event("asset dag", 5, **after("task")),
+        event("asset task", 6, "asset dag"),
+        event("next asset dag", 8, **after("asset task")),
+    ]
+    everything = ["dag", "task", "asset dag", "asset task", "next asset dag"]
+    for way in each_way(store, store_url, events):
+        assert found(store_url) == dict.fromkeys(everything, "P"), way
+
+
+def test_over_the_assets_of_a_real_airflow(store: Store, store_url: str) -> None:
+    """Whichever run writes the asset, what it scheduled has the pipeline run of that."""
+    if "airflow211" not in corpus.names():
+        pytest.skip("the events of Airflow 2.11 are not at hand")
+    events = corpus.events("airflow211")
+    for each in events:
+        if each["job"]["name"] == "shop_sql":
+            each["run"]["facets"] |= own(f"pipeline of {each['run']['runId']}")
+    put(store, events)
+    upstream = {
+        each["run"]["runId"]: dependency["run"]["runId"]
+        for each in events
+        for dependency in each["run"]["facets"].get("jobDependencies", {}).get("upstream", ())
+    }
+    pipelines = found(store_url)
+    assert len(upstream) > 5
+    for run, other in upstream.items():
+        assert str(pipelines[run]).startswith("pipeline of "), run
+        assert pipelines[run] == pipelines[other], run
 
 
 def expected_by_rule(events: list[dict[str, Any]]) -> dict[str, str | None]:
@@ -144,3 +186,42 @@ def test_the_rule_holds_in_any_order(
     chance.shuffle(shuffled)
     put(store, shuffled, chance.choice([1, 3, 20]))
     assert found(store_url) == expected_by_rule(events)
+
+
+def test_what_became_of_a_pipeline_run(store: Store, store_url: str) -> None:
+    """Its state is that of its topmost runs; a try that was retried does not count."""
+
+    def of(run: str, second: int, kind: str, parent: str | None = None, **more: Any) -> Any:
+        made = event(run, second, parent, **more.pop("facets", {}))
+        return made | {"eventType": kind} | more
+
+    def airflow(number: int) -> dict[str, Any]:
+        return {
+            "airflow": {
+                "dag": {"dag_id": "job of dag"},
+                "task": {"task_id": "t"},
+                "taskInstance": {"try_number": number},
+            }
+        }
+
+    read, written = {"namespace": "d", "name": "in"}, {"namespace": "d", "name": "out"}
+    tasks = [
+        of("try 1", 2, "FAIL", "dag", facets=airflow(1) | own("P"), inputs=[read]),
+        of("try 2", 4, "COMPLETE", "dag", facets=airflow(2), outputs=[written]),
+    ]
+    pipeline = (
+        "SELECT state, runs, extract(epoch FROM duration)::int, dag_ids, inputs, outputs"
+        " FROM lineage.pipeline_runs WHERE pipeline_run_id = 'P'"
+    )
+    rest = (["job of dag"], ["d:in"], ["d:out"])
+    for ends, state in (
+        ([], "COMPLETE"),  # no event of the DAG run came: the tasks' last tries count
+        ([of("dag", 1, "START")], "RUNNING"),
+        ([of("dag", 1, "START"), of("dag", 9, "FAIL")], "FAIL"),
+        ([of("dag", 9, "COMPLETE"), of("killed", 3, "START", "dag")], "COMPLETE"),
+        ([of("dag", 9, "COMPLETE"), of("other", 9, "ABORT", facets=own("P"))], "ABORT"),
+    ):
+        for way in each_way(store, store_url, [*tasks, *ends]):
+            seen = rows(store_url, pipeline)
+            assert seen[0][0] == state, (ends, way)
+            assert seen[0][3:] == rest, (ends, way)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from consumer.store.store import Store
-from tests.support.storing import put, rows
+from openlineage_avro.event import doctor_event
+from tests.support.storing import each_way, put, rows
 
 
 def event(second: int, **more: Any) -> dict[str, Any]:
@@ -142,7 +143,7 @@ def test_job_and_dataset_events(store: Store, store_url: str) -> None:
     assert rows(store_url, "SELECT name FROM lineage.datasets ORDER BY name") == [("x",), ("y",)]
 
 
-def test_the_task_graph_is_that_of_the_latest_start(store: Store, store_url: str) -> None:
+def test_the_current_task_graph_is_that_of_the_latest_start(store: Store, store_url: str) -> None:
     def dag(run: str, second: int, *tasks: str) -> dict[str, Any]:
         graph = {
             "tasks": {
@@ -156,7 +157,7 @@ def test_the_task_graph_is_that_of_the_latest_start(store: Store, store_url: str
         store,
         [dag("new", 5, "a", "b"), dag("old", 1, "a", "c", "b"), dag("older", 0, "a", "c", "b")],
     )
-    edges = "SELECT from_id, to_id FROM lineage.task_graph_edges ORDER BY from_id"
+    edges = "SELECT from_id, to_id FROM lineage.task_graph_edges WHERE is_current"
     assert rows(store_url, edges) == [("a", "b")]
     versions = "SELECT count(DISTINCT task_graph_id), count(*) FROM lineage.dag_runs"
     assert rows(store_url, versions) == [(2, 3)]
@@ -184,3 +185,52 @@ def test_the_job_of_a_run_is_that_of_its_latest_event(store: Store, store_url: s
     assert rows(store_url, job) == [("early",)]
     put(store, [named("r", "latest", 5), named("r", "middle", 3)])
     assert rows(store_url, job) == [("latest",)]
+
+
+def test_the_latest_run_is_that_of_the_latest_events(store: Store, store_url: str) -> None:
+    """Newer runs may send an end only, or say only that they run."""
+    begun = [event(1), event(2, eventType="FAIL")]
+    for kind in ("COMPLETE", "RUNNING"):
+        late = event(9, eventType=kind, run={"runId": "late"})
+        for way in each_way(store, store_url, [*begun, late]):
+            job = (
+                "SELECT latest_run_id, latest_state, latest_started_at,"
+                " extract(second FROM latest_event_at)::int FROM lineage.jobs"
+            )
+            assert rows(store_url, job) == [("late", kind, None, 9)], (kind, way)
+
+
+def test_a_dag_run_that_sent_only_its_end_has_a_time(store: Store, store_url: str) -> None:
+    dag = {"airflowDagRun": {"dagRun": {"dag_id": "d", "run_id": "manual__1"}}}
+    put(store, [event(7, eventType="COMPLETE", run={"runId": "r", "facets": dag})])
+    times = (
+        "SELECT state, started_at, extract(second FROM first_event_at)::int,"
+        " extract(second FROM last_event_at)::int FROM lineage.dag_runs"
+    )
+    assert rows(store_url, times) == [("COMPLETE", None, 7, 7)]
+
+
+def test_the_event_of_doctor_is_kept_and_is_no_lineage(store: Store, store_url: str) -> None:
+    trial = {
+        "eventTime": "2026-01-01T00:00:00Z",
+        "producer": doctor_event.PRODUCER,
+        "job": {"namespace": doctor_event.NAMESPACE, "name": doctor_event.NAME},
+    }
+    for way in each_way(store, store_url, [trial, event(1)]):
+        kinds = "SELECT kind, job_name, event #>> '{job,name}' FROM lineage.events ORDER BY 1"
+        assert rows(store_url, kinds) == [("JobEvent", None, "doctor"), ("RunEvent", "j", "j")], way
+        assert rows(store_url, "SELECT name FROM lineage.jobs") == [("j",)], way
+        put(store, [trial])
+        assert rows(store_url, "SELECT duplicates FROM lineage.partitions") == [(1,)], way
+
+
+def test_the_parent_under_its_old_name(store: Store, store_url: str) -> None:
+    parent = {"run": {"runId": "p"}, "job": {"namespace": "n", "name": "nightly"}}
+    pipeline = {"pipeline_run_id": {"pipeline_run_id": "P"}}
+    events = [
+        event(1, run={"runId": "child", "facets": {"parentRun": parent}}),
+        event(2, run={"runId": "p", "facets": pipeline}),
+    ]
+    for way in each_way(store, store_url, events):
+        child = "SELECT parent_run_id, pipeline_run_id FROM lineage.runs WHERE run_id = 'child'"
+        assert rows(store_url, child) == [("p", "P")], way

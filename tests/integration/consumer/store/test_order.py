@@ -78,10 +78,11 @@ def small_events() -> st.SearchStrategy[dict[str, Any]]:
         *(st.sampled_from("rstu"), name, st.sampled_from("rstu")),
     )
     run_facets = st.builds(
-        lambda f, p, i: f | p | i,
+        lambda f, p, i, a: f | p | i | a,
         facets(),
         st.just({}) | st.builds(lambda p: {"parent": p}, parent),
         st.just({}) | st.builds(lambda i: {"pipeline_run_id": {"pipeline_run_id": i}}, name),
+        st.just({}) | airflow_facets(),
     )
     run = st.builds(lambda r, f: {"runId": r, "facets": f}, st.sampled_from("rstu"), run_facets)
     dataset = st.builds(
@@ -98,6 +99,28 @@ def small_events() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+def airflow_facets() -> st.SearchStrategy[dict[str, Any]]:
+    """Facets of tries of one task, mapped or not, and of DAG runs that say what became of it."""
+    instance = st.fixed_dictionaries(
+        {"try_number": st.integers(1, 2)}, optional={"map_index": st.integers(0, 1)}
+    )
+    task = st.builds(
+        lambda i: {
+            "airflow": {"dag": {"dag_id": "a"}, "task": {"task_id": "t"}, "taskInstance": i}
+        },
+        instance,
+    )
+    state = st.sampled_from(["success", "failed", "running", "skipped"])
+    dag_run = st.builds(
+        lambda s: (
+            {"airflowState": {"tasksState": {"t": s}, "tasksDuration": {"t": 1}}}
+            | {"airflowDagRun": {"dagRun": {"dag_id": "a", "run_id": "x"}}}
+        ),
+        state,
+    )
+    return task | dag_run
+
+
 def facets() -> st.SearchStrategy[dict[str, Any]]:
     """Facets of few names and values, some deleted."""
     value = st.sampled_from([{"v": 1}, {"v": 2}, {"_deleted": True}])
@@ -110,7 +133,7 @@ def facets() -> st.SearchStrategy[dict[str, Any]]:
 
 
 @settings(
-    max_examples=25,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -14,7 +14,14 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["tasks", "taskGroups", "downstream_task_ids", "downstream_task_edges", "fields"]
+                [
+                    "tasks",
+                    "taskGroups",
+                    "taskTree",
+                    "downstream_task_ids",
+                    "downstream_task_edges",
+                    "fields",
+                ]
                 + [
                     "inputFields",
                     "transformations",
@@ -67,6 +74,14 @@ def test_labels_belong_to_edges() -> None:
     assert nodes == {("task", "a"): None, ("task", "b"): "g", ("task", "c"): None} | {
         ("group", "g"): "h"
     }
+
+
+def test_the_tree_of_tasks_that_older_providers_send() -> None:
+    tree = {"a": {"b": {"z": {"y": {}}}, "c": {"z": {"y": {}}}}, "unknown": {"a": {}}, "y": [1]}
+    graph = task_graph({"tasks": {name: {} for name in "abcyz"}, "taskTree": tree})
+    assert sorted((edge.from_id, edge.to_id) for edge in graph.edges) == [
+        *(("a", "b"), ("a", "c"), ("b", "z"), ("c", "z"), ("z", "y")),
+    ]
 
 
 def test_column_lineage_of_every_version() -> None:
