@@ -78,7 +78,7 @@ SELECT first_event_at + minute * interval '1 minute', gen_random_uuid(), id, job
 FROM lineage_store.runs, (VALUES (0), (1)) AS of_run (minute);
 INSERT INTO lineage_store.event_packs
 SELECT pack_id, min(event_time), array_agg($body${body}$body$::text), NULL, '{{1}}', array_agg(1),
-    array_agg(now()), array_agg(1), '{{json}}', ARRAY[now()]
+    array_agg(now()), array_agg(1), '{{json}}', ARRAY[now()], false
 FROM lineage_store.events GROUP BY pack_id;
 INSERT INTO lineage_store.run_io SELECT id, job_id, false FROM lineage_store.runs;
 INSERT INTO lineage_store.run_io SELECT id, job_id, true FROM lineage_store.runs;
