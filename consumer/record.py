@@ -1,6 +1,6 @@
 """A record as Kafka gave it, and what the source returns at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
@@ -65,3 +65,26 @@ class Polled:
     records: list[Record]
     start: dict[Partition, int]
     end: dict[Partition, int]
+
+    def parts(self, most_bytes: int) -> "Iterator[Polled]":
+        """Yield it in parts one after the other, each of one record or at most so many bytes."""
+        size, count, rest = 0, 0, self
+        for record in self.records:
+            more = len(record.value or b"")
+            if count and size + more > most_bytes:
+                part, rest = rest.split(count)
+                yield part
+                size, count = 0, 0
+            size, count = size + more, count + 1
+        yield rest
+
+    def split(self, count: int) -> "tuple[Polled, Polled]":
+        """Return the first records and the rest, which move the same offsets one after the other.
+
+        Records of a partition are in the order of their offsets.
+        """
+        first, second = self.records[:count], self.records[count:]
+        reached = dict(self.start) | {record.partition: record.offset + 1 for record in first}
+        waiting = {record.partition for record in second}
+        between = {p: reached[p] if p in waiting else end for p, end in self.end.items()}
+        return Polled(first, self.start, between), Polled(second, between, self.end)

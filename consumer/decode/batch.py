@@ -21,13 +21,10 @@ class Batch:
     def halves(self) -> "tuple[Batch, Batch]":
         """Return two batches that move the same offsets one after the other."""
         middle = len(self.records) // 2
-        first, second = self.records[:middle], self.records[middle:]
-        reached = dict(self.start) | {record.partition: record.offset + 1 for record in first}
-        waiting = {record.partition for record in second}
-        between = {p: reached[p] if p in waiting else end for p, end in self.end.items()}
+        first, second = Polled(self.records, self.start, self.end).split(middle)
         return (
-            Batch(first, self.contents[:middle], self.start, between),
-            Batch(second, self.contents[middle:], between, self.end),
+            Batch(first.records, self.contents[:middle], first.start, first.end),
+            Batch(second.records, self.contents[middle:], second.start, second.end),
         )
 
     def rejected(self) -> dict[str, list[Record]]:

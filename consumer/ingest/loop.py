@@ -24,6 +24,9 @@ from openlineage_avro.schema_registry import SchemaOf, without_registry
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0  # seconds
 
+# Of values as they are on Kafka: while it is decoded, an event takes ten times that.
+BATCH_BYTES = 8_000_000
+
 log = logging.getLogger(__name__)
 
 
@@ -81,12 +84,14 @@ class Loop:
         polled = self.source.poll()
         self.source.look()
         self._missing.tell(self.source.missing)
-        batch = decode_batch(polled, self.schema_of) if polled else None
-        self._finish_writing()
-        if batch:
+        for part in polled.parts(BATCH_BYTES) if polled else ():
+            batch = decode_batch(part, self.schema_of)
+            self._finish_writing()
             self._writing = self._writer.submit(self._write, batch)
-        elif self._ends is not None and self._has_reached(self._ends):
-            self.stop.set()
+        if polled is None:
+            self._finish_writing()
+            if self._ends is not None and self._has_reached(self._ends):
+                self.stop.set()
         self._outage.end()
 
     def _write(self, batch: Batch) -> dict[Partition, int]:
