@@ -87,7 +87,8 @@ def _faults(url: str, topic: Topic, unknown: int) -> Iterator[str]:
     for partition, first, end, *counts in stage.rows(url, COUNTERS):
         totals.update(dict(zip(names, counts, strict=True)))
         if (first, end) != (0, topic.ends[partition]) or sum(counts) != end:
-            yield f"partition {partition}: {sum(counts)} records counted from {first} to {end}"
+            counted = f"{sum(counts)} records counted from {first} to {end}"
+            yield f"partition {partition}: {counted}, on the topic are {topic.ends[partition]}"
     distinct = len(topic.events)
     expected = (distinct, topic.events.total() - distinct, len(topic.bad), topic.tombstones)
     if totals != Counter(dict(zip(names, expected, strict=True))):
