@@ -47,6 +47,7 @@ CONFLICTS = ("40001", "40P01", "23505")
 # SQLSTATE classes; https://www.postgresql.org/docs/current/errcodes-appendix.html
 REFUSED = ("21", "22", "23", "54")  # cardinality, data, constraint, program limit exceeded
 MISSING = ("3F000", "42P01", "42883", "42703")  # schema, table, function, column
+FULL = "53100"  # disk full
 TRANSIENT = ("08", "25", "40", "53", "55", "57", "58")
 
 
@@ -140,6 +141,8 @@ def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
         return Conflict(f"PostgreSQL at {where}: {line}", retry=True)
     if state.startswith(REFUSED) or (not state and isinstance(exc, psycopg.DataError)):
         return EventRefused(f"PostgreSQL: {line}")
+    if state == FULL:
+        return StoreProblem(f"PostgreSQL at {where} has no room: {line}; free its disk", retry=True)
     if state.startswith(TRANSIENT) or (not state and isinstance(exc, psycopg.OperationalError)):
         fix = "is the server running, and is DATABASE_URL right?"
         return StoreProblem(f"PostgreSQL at {where} cannot be reached: {line}; {fix}", retry=True)
