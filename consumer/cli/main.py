@@ -5,10 +5,10 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from consumer.cli import maintain, migrate, rejected, run, status
+from consumer.cli import maintain, migrate, query, rejected, run, separate_names, status
 from consumer.errors import ConsumerError
 
-COMMANDS = (run, migrate, maintain, status, rejected)
+COMMANDS = (run, migrate, maintain, status, rejected, query, separate_names)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
