@@ -87,7 +87,7 @@ def _add_walk(parser: argparse.ArgumentParser) -> None:
 
 def _add_columns(parser: argparse.ArgumentParser) -> None:
     _add_name(parser)
-    parser.add_argument("field", metavar="FIELD")
+    parser.add_argument("field", metavar="FIELD", help="a column of the dataset")
     _add_depth(parser)
     parser.add_argument("--downstream", action="store_true", help="what depends on it instead")
     parser.add_argument(
@@ -102,10 +102,15 @@ def _add_impact(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_path(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="FROM")
-    parser.add_argument("to_name", metavar="TO")
-    parser.add_argument("--from-namespace", dest="namespace", metavar="NAMESPACE")
-    parser.add_argument("--to-namespace", metavar="NAMESPACE")
+    for field, end in (("name", "FROM"), ("to_name", "TO")):
+        parser.add_argument(field, metavar=end, help="a dataset or job, without its namespace")
+    for field, end in (("namespace", "from"), ("to_namespace", "to")):
+        parser.add_argument(
+            f"--{end}-namespace",
+            dest=field,
+            metavar="NAMESPACE",
+            help=f"of {end.upper()}, where it stands in several",
+        )
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
@@ -119,11 +124,13 @@ def _add_run_walk(parser: argparse.ArgumentParser) -> None:
 
 def _add_runs(parser: argparse.ArgumentParser) -> None:
     _add_run(parser)
-    parser.add_argument("other_run_id", metavar="OTHER_RUN_ID")
+    parser.add_argument("other_run_id", metavar="OTHER_RUN_ID", help="the runId of the other")
 
 
 def _add_pipeline_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("pipeline_run_id", metavar="PIPELINE_RUN_ID")
+    parser.add_argument(
+        "pipeline_run_id", metavar="PIPELINE_RUN_ID", help="the id that its runs share"
+    )
 
 
 def _add_text(parser: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ def add(commands: "Commands") -> None:
     parser = add_command(commands, "separate-names", run, meaning)
     add_database(parser)
     parser.add_argument("name", metavar="NAME", help="without its namespace")
-    parser.add_argument("other_name", metavar="OTHER_NAME")
+    parser.add_argument("other_name", metavar="OTHER_NAME", help="joined to it by an event")
     parser.add_argument("--namespace", help="of NAME, where it stands in several")
     parser.add_argument("--other-namespace", metavar="NAMESPACE", help="of OTHER_NAME")
     parser.add_argument("--undo", action="store_true", help="let what joined them count again")

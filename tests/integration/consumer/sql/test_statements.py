@@ -14,7 +14,7 @@ import pytest
 
 from consumer.store.store import Store
 from openlineage_avro import encode
-from tests.support.storing import batch, each_way, restart, rows
+from tests.support.storing import batch, each_way, put, restart, rows
 
 Event = dict[str, Any]
 PRODUCER = {"_producer": "https://example.com/producer", "_schemaURL": "https://example.com/s"}
@@ -186,6 +186,23 @@ def test_joins_add_up_and_a_deleted_one_goes(put_any_order: Put) -> None:
         assert rows(url, query) == [("a", "b"), ("b", "b"), ("c", "c"), ("d", "c")]
     for url in put_any_order([*events[:3], linked("b", 4, "d")]):
         assert {main for _, main in rows(url, query)} == {"b"}
+
+
+def test_owners_are_found_under_any_name(store: Store, store_url: str) -> None:
+    identifiers = [{"namespace": "data", "name": "t", "type": "TABLE"}]
+    owned = dataset("t", ownership={"owners": [{"name": "team:sales"}]})
+    path = dataset("s3:path", symlinks={"identifiers": identifiers})
+    put(store, [run("load", [], [owned], 1), run("load", [], [path], 2)])
+    query = (
+        "SELECT owner FROM lineage.owners JOIN lineage.names_of({}) USING (namespace, name)"
+        " WHERE kind = 'dataset'"
+    )
+    for name in ("'path'", "'t'", "'s3', 'path'", "NULL, 't'"):
+        assert rows(store_url, query.format(name)) == [("team:sales",)]
+    names = "SELECT namespace, name, is_main FROM lineage.names_of('t')"
+    assert rows(store_url, names) == [("s3", "path", True), ("data", "t", False)]
+    with pytest.raises(psycopg.errors.NoDataFound, match="the nearest are"):
+        rows(store_url, query.format("'tt'"))
 
 
 def test_a_wrong_join_stays_apart(store: Store, store_url: str) -> None:
