@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from consumer.cli.options import add_command, add_database, database_url_of
+from consumer.errors import SettingsError
 from consumer.query.questions import COLUMN_IMPACT, COLUMNS_DOWNSTREAM, QUESTIONS, Question
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def _question(options: argparse.Namespace) -> Question:
     if options.question == "columns" and options.downstream:
         return COLUMNS_DOWNSTREAM
     if options.question == "impact" and options.field is not None:
+        if options.kind == "job":
+            raise SettingsError(f"--job: expected a dataset with FIELD, got {options.field!r}")
         return COLUMN_IMPACT
     return QUESTIONS[options.question]
 
@@ -104,12 +107,18 @@ def _add_impact(parser: argparse.ArgumentParser) -> None:
 def _add_path(parser: argparse.ArgumentParser) -> None:
     for field, end in (("name", "FROM"), ("to_name", "TO")):
         parser.add_argument(field, metavar=end, help="a dataset or job, without its namespace")
-    for field, end in (("namespace", "from"), ("to_namespace", "to")):
+    for before, end in (("", "from"), ("to_", "to")):
         parser.add_argument(
             f"--{end}-namespace",
-            dest=field,
+            dest=f"{before}namespace",
             metavar="NAMESPACE",
             help=f"of {end.upper()}, where it stands in several",
+        )
+        parser.add_argument(
+            f"--{end}-kind",
+            dest=f"{before}kind",
+            choices=("dataset", "job"),
+            help=f"what {end.upper()} is, if it may be either",
         )
 
 

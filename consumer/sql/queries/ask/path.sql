@@ -1,4 +1,4 @@
 -- A shortest way from one dataset or job to another.
 SELECT * FROM lineage.path(
-    NULL, %(namespace)s, %(name)s, NULL, %(to_namespace)s, %(to_name)s
+    %(kind)s, %(namespace)s, %(name)s, %(to_kind)s, %(to_namespace)s, %(to_name)s
 )

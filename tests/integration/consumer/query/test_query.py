@@ -1,6 +1,9 @@
 """`query` asks everything of a real store with DATABASE_URL alone, also as lineage_reader."""
 
 import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -94,6 +97,7 @@ def test_options_narrow_the_answer(filled: str) -> None:
     assert "b    | y" in ask(filled, "impact", "a", "x")
     assert "two" in ask(filled, "upstream", "c", "--namespace", "lake")
     assert "two" in ask(filled, "path", "b", "c", "--to-namespace", "lake")
+    assert "two" in ask(filled, "path", "a", "two", "--from-kind", "dataset", "--to-kind", "job")
 
 
 def test_names_that_are_unknown_or_stand_for_several(filled: str) -> None:
@@ -112,5 +116,18 @@ def test_a_format_that_a_question_has_not_is_refused(filled: str) -> None:
     done = command("query", "impact", "b", "--format", "dot", DATABASE_URL=filled)
     assert done.returncode == 2
     assert "--format: invalid choice: 'dot' (choose from" in done.stderr
+    assert "--job: expected a dataset with FIELD" in refused(filled, "impact", "a", "x", "--job")
     done = command("query", "upstream", "b", "--since", "tuesday", DATABASE_URL=filled)
     assert "expected a date, a time such as" in done.stderr
+
+
+def test_who_reads_a_part_of_the_answer_sees_no_error(filled: str) -> None:
+    program = [sys.executable, "-m", "consumer", "query", "upstream", "b"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = {**os.environ, "DATABASE_URL": filled}
+    try:
+        done = subprocess.run(program, stdout=writing, stderr=subprocess.PIPE, env=environment)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
