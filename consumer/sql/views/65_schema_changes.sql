@@ -24,28 +24,27 @@ RETURNS TABLE (
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off AS $$
-    WITH version AS MATERIALIZED (
+    WITH version AS (
         SELECT facet.owner_id, facet.first_event_at, facet.first_event_hash, stored.value
         FROM lineage_store.find_node('dataset', $1, $2) AS asked
         CROSS JOIN LATERAL lineage_store.names_of(asked.id) AS known
         JOIN lineage_store.facet_versions AS facet
             ON facet.owner = 'dataset' AND facet.owner_id = known AND facet.name = 'schema'
         JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
-        -- A deleted facet says that nothing is known, not that the columns went.
-        WHERE NOT facet.is_deleted
+        -- A facet that is deleted, or has no fields, says that nothing is known, not that they went.
+        WHERE NOT facet.is_deleted AND jsonb_typeof(stored.value -> 'fields') = 'array'
     ),
     -- The first schema under a name is compared with the last one under the other names: of a
     -- table that was renamed the old one's, of two that write at once each with its own.
     compared AS (
-        SELECT version.*, before.value AS value_before
+        SELECT version.*, coalesce(
+            lag(version.value) OVER (
+                PARTITION BY version.owner_id
+                ORDER BY version.first_event_at, version.first_event_hash
+            ),
+            lag(version.value) OVER (ORDER BY version.first_event_at, version.first_event_hash)
+        ) AS value_before
         FROM version
-        LEFT JOIN LATERAL (
-            SELECT other.value FROM version AS other
-            WHERE (other.first_event_at, other.first_event_hash)
-                < (version.first_event_at, version.first_event_hash)
-            ORDER BY other.owner_id = version.owner_id DESC,
-                other.first_event_at DESC, other.first_event_hash DESC LIMIT 1
-        ) AS before ON true
     )
     SELECT compared.first_event_at, pair.change, pair.field, pair.type_before, pair.type_after,
         told.namespace, told.name

@@ -32,6 +32,7 @@ def test_when_columns_came_went_and_changed(store: Store, store_url: str) -> Non
         load("old", 1, [field("a", "int"), field("b", "text")]),
         load("old", 2, [field("b", "text"), field("a", "int")]),
         run("load", [], [deleted], 3),
+        run("load", [], [dataset("old", schema={"fields": None})], 3, run_id="says nothing"),
         load("old", 4, [field("a", "bigint"), field("c", "struct", field("d", "date"))]),
         load("new", 5, [field("a", "bigint"), field("e", "text")], **renamed),
     ]
