@@ -6,6 +6,7 @@ ConsumerError                 one clear line that names the fix
 ├── StoreProblem              PostgreSQL cannot be reached, refuses, or lacks rights
 │   ├── EventRefused          PostgreSQL cannot hold one of the batch's events
 │   ├── Conflict             another consumer's transaction was in the way
+│   ├── NotFound              no job, dataset, column or run is called so, or more than one
 │   ├── OffsetMoved           somebody else changed the stored offset
 │   └── MaintainerAtWork      another process maintains the store at this moment
 └── RegistryProblem           the schema registry cannot be reached or refuses
@@ -43,6 +44,10 @@ class EventRefused(StoreProblem):
 
 class Conflict(StoreProblem):
     """Another consumer's transaction was in the way: this one may be tried again at once."""
+
+
+class NotFound(StoreProblem):
+    """No job, dataset, column or run has the name that was asked for, or more than one has it."""
 
 
 class OffsetMoved(StoreProblem):

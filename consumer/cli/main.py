@@ -2,13 +2,14 @@
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
-from consumer.cli import maintain, migrate, rejected, run, status
+from consumer.cli import maintain, migrate, query, rejected, run, separate_names, status
 from consumer.errors import ConsumerError
 
-COMMANDS = (run, migrate, maintain, status, rejected)
+COMMANDS = (run, migrate, maintain, status, rejected, query, separate_names)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -21,6 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("kafka").setLevel(logging.WARNING if is_debug else logging.CRITICAL)
     try:
         options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads, such as `head`, has enough; nothing may be written when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except ConsumerError as exc:
         print(f"consumer: {exc}", file=sys.stderr)
         return 1

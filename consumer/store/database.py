@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from consumer.errors import Conflict, ConsumerError, EventRefused, StoreProblem
+from consumer.errors import Conflict, ConsumerError, EventRefused, NotFound, StoreProblem
 from consumer.sql import query
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -25,6 +25,8 @@ SESSION = (
     " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
     " -c idle_in_transaction_session_timeout=60000"
 )
+# Whoever asks may get many rows: PostgreSQL's own choice of plans is best there.
+READING = "-c timezone=UTC -c jit=off -c default_transaction_read_only=on"
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 # tcp_user_timeout: how long sent bytes may stay unacknowledged, in milliseconds.
 PARAMETERS: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 30_000}
@@ -46,19 +48,20 @@ log = logging.getLogger(__name__)
 CONFLICTS = ("40001", "40P01", "23505")
 # SQLSTATE classes; https://www.postgresql.org/docs/current/errcodes-appendix.html
 REFUSED = ("21", "22", "23", "54")  # cardinality, data, constraint, program limit exceeded
+NOT_FOUND = ("P0002", "42P08")  # what schema lineage raises: no such name, or more than one
 MISSING = ("3F000", "42P01", "42883", "42703")  # schema, table, function, column
 FULL = "53100"  # disk full
 TRANSIENT = ("08", "25", "40", "53", "55", "57", "58")
 
 
-def connect(database_url: str) -> Connection:
+def connect(database_url: str, session: str = SESSION) -> Connection:
     """Return a connection in autocommit mode whose times are UTC; raise StoreProblem."""
     with translated(where_of(database_url)):
         return psycopg.connect(
             database_url,
             autocommit=True,
             application_name="openlineage-avro-consumer",
-            **_parameters(database_url),
+            **_parameters(database_url, session),
         )
 
 
@@ -117,9 +120,9 @@ def translated(where: str) -> Iterator[None]:
         raise _translated(exc, where) from exc
 
 
-def _parameters(database_url: str) -> dict[str, Any]:
+def _parameters(database_url: str, session: str) -> dict[str, Any]:
     given = conninfo_to_dict(database_url)
-    options = f"{SESSION} {given['options']}" if given.get("options") else SESSION
+    options = f"{session} {given['options']}" if given.get("options") else session
     defaults = {**PARAMETERS, **KEEPALIVE}
     return {"options": options} | {k: v for k, v in defaults.items() if k not in given}
 
@@ -129,6 +132,8 @@ def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
     for phrase, fix in LIKELY_WRONG.items():
         if not state and isinstance(exc, psycopg.OperationalError) and phrase in str(exc):
             return StoreProblem(f"PostgreSQL at {where} refused: {line}; {fix}", retry=True)
+    if state in NOT_FOUND:
+        return NotFound(line)
     if state == "42501":
         return StoreProblem(
             f"PostgreSQL at {where}: {line}; let the owner of the database run"

@@ -44,6 +44,28 @@ COMMENT ON COLUMN lineage.dataset_names.last_named_at IS 'Latest eventTime that 
 COMMENT ON COLUMN lineage.dataset_names.state IS 'Latest lifecycleStateChange of the dataset, under whichever name: ALTER, CREATE, DROP, OVERWRITE, RENAME, TRUNCATE.';
 COMMENT ON COLUMN lineage.dataset_names.state_at IS 'eventTime of that change.';
 
+CREATE OR REPLACE FUNCTION lineage.names_of(of_namespace text, of_name text)
+RETURNS TABLE (namespace text, name text, is_main boolean, last_named_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off AS $$
+    SELECT dataset.namespace, dataset.name,
+        dataset.id = lineage_store.main_name(asked.id) AS is_main, dataset.last_named_at
+    FROM lineage_store.find_node('dataset', of_namespace, of_name) AS asked
+    CROSS JOIN LATERAL lineage_store.names_of(asked.id) AS known
+    JOIN lineage_store.datasets AS dataset ON dataset.id = known
+    ORDER BY is_main DESC, dataset.namespace COLLATE "C", dataset.name COLLATE "C"
+$$;
+COMMENT ON FUNCTION lineage.names_of(text, text) IS
+'All names of the dataset that has this one, the main name first; columns as in lineage.dataset_names. Joined to a view that shows names as sent, it finds a dataset under any of them. A null namespace is any.';
+
+CREATE OR REPLACE FUNCTION lineage.names_of(of_name text)
+RETURNS TABLE (namespace text, name text, is_main boolean, last_named_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM lineage.names_of(NULL, of_name)
+$$;
+COMMENT ON FUNCTION lineage.names_of(text) IS
+'lineage.names_of the one dataset that has this name in any namespace.';
+
 CREATE OR REPLACE VIEW lineage.job_dependencies AS
 SELECT
     upstream.namespace AS upstream_namespace, upstream.name AS upstream_name,

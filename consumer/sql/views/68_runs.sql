@@ -119,7 +119,9 @@ RETURNS TABLE (
     run_id text, job_namespace text, job_name text, parent_run_id text, state text,
     begin_at timestamptz, end_at timestamptz, duration interval, wait interval
 )
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY
     WITH member AS (
         SELECT run AS row, coalesce(run.started_at, run.first_event_at) AS begin_at, run.ended_at
         FROM lineage_store.pipeline_members AS pipeline
@@ -136,10 +138,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     FROM member
     LEFT JOIN lineage_store.jobs AS job ON job.id = (member.row).job_id
     LEFT JOIN lineage_store.runs AS parent ON parent.id = (member.row).parent_run_id
-    ORDER BY member.begin_at, (member.row).id
+    ORDER BY member.begin_at, (member.row).id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no pipeline run %; lineage.pipeline_runs has those there are',
+            coalesce(quote_literal($1), 'null') USING ERRCODE = 'no_data_found';
+    END IF;
+END
 $$;
 COMMENT ON FUNCTION lineage.run_timeline(text) IS
-'All runs of a pipeline run in the order in which they began, across DAGs and what runs below their tasks. begin_at: its START, else its first event; wait: since another run of the pipeline last ended before it began.';
+'All runs of a pipeline run in the order in which they began, across DAGs and what runs below their tasks. begin_at: its START, else its first event; wait: since another run of the pipeline last ended before it began. An id that no run has is an error.';
 
 CREATE OR REPLACE FUNCTION lineage.critical_path(dag_run text)
 RETURNS TABLE (

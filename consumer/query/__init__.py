@@ -1,0 +1,1 @@
+"""Questions about lineage, asked of the functions in schema `lineage`, and ways to show answers."""

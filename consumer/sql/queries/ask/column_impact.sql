@@ -1,0 +1,3 @@
+-- All columns that depend on a column, with owners.
+SELECT depth, namespace, name, field, owners, last_at
+FROM lineage.column_impact(%(namespace)s, %(name)s, %(field)s)
