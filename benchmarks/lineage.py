@@ -71,10 +71,10 @@ QUESTIONS = [
 # What Marquez asks of its tables (LineageDao.getLineage), put on this store's.
 MARQUEZ = """
 WITH RECURSIVE job_io AS (
-    SELECT job_id,
-        array_agg(dataset_id) FILTER (WHERE NOT is_output) AS inputs,
-        array_agg(dataset_id) FILTER (WHERE is_output) AS outputs
-    FROM lineage_store.job_io GROUP BY job_id
+    SELECT stated_by AS job_id,
+        array_agg(from_id) FILTER (WHERE kind = 'input') AS inputs,
+        array_agg(to_id) FILTER (WHERE kind = 'output') AS outputs
+    FROM lineage_store.edges WHERE kind IN ('input', 'output') GROUP BY stated_by
 ),
 lineage (job_id, inputs, outputs, depth) AS (
     SELECT job_id, coalesce(inputs, '{}'), coalesce(outputs, '{}'), 0

@@ -11,7 +11,7 @@ from consumer.rows.facets import FacetValues
 from consumer.rows.rows import Rows
 from consumer.store.database import Connection
 from consumer.store.facets import write_facets
-from consumer.store.graphs import write_graphs
+from consumer.store.graph.graphs import write_graphs
 from consumer.store.ids import Ids
 from consumer.store.runs import write_checks, write_dag_runs, write_run_io, write_runs
 

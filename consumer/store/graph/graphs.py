@@ -10,9 +10,9 @@ from consumer.rows.merging import Latest
 from consumer.rows.rows import Rows
 from consumer.sql import query
 from consumer.store.database import Connection, send
-from consumer.store.edges import write_edges, write_statements
+from consumer.store.graph.edges import write_edges, write_statements
+from consumer.store.graph.names import write_links, write_use
 from consumer.store.ids import Ids
-from consumer.store.names import write_links, write_use
 
 if TYPE_CHECKING:
     from consumer.rows.facet_graphs import ColumnEdge

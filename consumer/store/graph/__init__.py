@@ -1,0 +1,1 @@
+"""Writes what events say of names and of edges between jobs, datasets, columns and tasks."""
