@@ -94,7 +94,7 @@ def test_airflow_knows_every_option_of_our_configuration(airflow_options: set[st
 def test_the_consumer_takes_its_command(services: dict[str, Service]) -> None:
     words = shlex.split(services["consumer"]["command"])
     assert words[:3] == ["python", "-m", "consumer"]
-    assert consumer_parser().parse_args(words[3:]).topic == "openlineage"
+    assert consumer_parser().parse_args(words[3:]).topic == ["openlineage"]
     assert set(services["consumer"]["environment"]) == {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL"}
 
 
