@@ -70,7 +70,7 @@ def _run(services: Services, folder: Path, options: argparse.Namespace) -> None:
         _break(services, crew, plan, chance)
         sending.stop()
         topic = comparing.read_topic(services.kafka)
-        _wait(crew, lambda: comparing.has_reached(services.url, topic.ends))
+        _wait(services, crew, lambda: comparing.has_reached(services.url, topic.ends))
     finally:
         sending.stop()
         crew.stop()
@@ -102,7 +102,7 @@ def _break(services: Services, crew: Crew, plan: list[str], chance: random.Rando
     }
     for number, fault in enumerate(plan, 1):
         before = _passed(services.url)
-        _wait(crew, lambda before=before: _passed(services.url) > before)  # type: ignore[misc]
+        _wait(services, crew, lambda before=before: _passed(services.url) > before)  # type: ignore[misc]
         time.sleep(chance.random() * LONGEST_PAUSE)
         acts[fault]()
         if number % 100 == 0:
@@ -125,13 +125,17 @@ def _passed(url: str) -> int:
     return int(passed)
 
 
-def _wait(crew: Crew, true: Callable[[], bool]) -> None:
+def _wait(services: Services, crew: Crew, true: Callable[[], bool]) -> None:
     """Wait until something holds; raise DemoError if it does not within MOVE_SECONDS."""
     end = time.monotonic() + MOVE_SECONDS
     while not true():
         crew.look_after()
         if time.monotonic() > end:
-            raise DemoError(f"the consumers did not go on within {MOVE_SECONDS} s")
+            raise DemoError(
+                f"the consumers did not go on within {MOVE_SECONDS} s:"
+                f" {comparing.records_on_topic(services.kafka)} records are on the topic,"
+                f" {_passed(services.url)} are done with; {crew.last_words()}"
+            )
         time.sleep(LOOK_SECONDS)
 
 

@@ -31,15 +31,29 @@ class Topic:
 def read_topic(servers: str) -> Topic:
     """Read the whole topic."""
     reader = KafkaConsumer(bootstrap_servers=servers, auto_offset_reset="earliest")
-    places = [TopicPartition(TOPIC, number) for number in range(PARTITIONS)]
+    topic = Topic(_ends(reader))
+    places = [TopicPartition(TOPIC, number) for number in topic.ends]
     reader.assign(places)
-    topic = Topic({at.partition: end for at, end in reader.end_offsets(places).items()})
     while any(reader.position(place) < topic.ends[place.partition] for place in places):
         for place, polled in reader.poll(timeout_ms=1000).items():
             for record in polled:
                 _count(topic, (place.partition, record.offset), record.value)
     reader.close()
     return topic
+
+
+def records_on_topic(servers: str) -> int:
+    """Return how many records are on the topic."""
+    reader = KafkaConsumer(bootstrap_servers=servers)
+    try:
+        return sum(_ends(reader).values())
+    finally:
+        reader.close()
+
+
+def _ends(reader: KafkaConsumer) -> dict[int, int]:
+    places = [TopicPartition(TOPIC, number) for number in range(PARTITIONS)]
+    return {at.partition: end for at, end in reader.end_offsets(places).items()}
 
 
 def _count(topic: Topic, place: Place, value: bytes | None) -> None:

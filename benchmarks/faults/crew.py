@@ -56,6 +56,11 @@ class Crew:
                 self._named[name] = self._start(name, "--member", name)
         self._guests = [guest for guest in self._guests if not self._is_needed(guest)]
 
+    def last_words(self) -> str:
+        """Return the last line of each one's log."""
+        everybody = (*self._named.values(), *self._guests)
+        return "; ".join(f"{each.name}: {each.last_words()}" for each in everybody)
+
     def stop(self) -> None:
         """Stop all."""
         for each in (*self._named.values(), *self._guests):
