@@ -28,11 +28,14 @@ class Bounds(NamedTuple):
     """What Kafka has of a partition: the offsets from `first` up to, without it, `end`.
 
     `is_torn`: what was read of it last is not on it any more, though its offset may be.
+    `is_short`: that the stored offset is beyond `end` means that Kafka lost records; it does not
+    where the offset was not there yet when Kafka was asked, for another consumer stores as well.
     """
 
     first: int
     end: int
     is_torn: bool = False
+    is_short: bool = True
 
 
 class Record(NamedTuple):

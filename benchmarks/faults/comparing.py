@@ -68,7 +68,8 @@ def _count(topic: Topic, place: Place, value: bytes | None) -> None:
 
 def has_reached(url: str, ends: dict[int, int]) -> bool:
     """Tell whether the stored offsets are at the ends of all partitions."""
-    stored = stage.rows(url, "SELECT partition, next_offset FROM lineage.partitions")
+    current = "SELECT partition, next_offset FROM lineage.partitions WHERE is_current"
+    stored = stage.rows(url, current)
     return {int(number): int(offset) for number, offset in stored} == ends
 
 

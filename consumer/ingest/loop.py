@@ -128,7 +128,13 @@ class Loop:
 
     def _take_up(self, partitions: frozenset[Partition]) -> Mapping[Partition, Start]:
         """Ask the store where to read partitions, and tell what it found."""
-        bounds = self.source.bounds(partitions)
+        # Asked before Kafka's: what another consumer stores meanwhile may be beyond the end that
+        # Kafka tells, and then Kafka has lost nothing.
+        stored = self.store.offsets(partitions)
+        bounds = {
+            each: found._replace(is_short=each in stored and stored[each].next_offset > found.end)
+            for each, found in self.source.bounds(partitions).items()
+        }
         taken_up = self.store.take_up(bounds, self.source.seen_ends)
         tell(taken_up)
         causes = {each.cause for each in taken_up.starts.values()}

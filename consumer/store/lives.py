@@ -102,7 +102,7 @@ def start_of(topic_id: str, bounds: Bounds, last: Life | None, is_followed: bool
         return Start(bounds.first, Cause.NEW, missed if is_followed else None)
     if topic_id and last.topic_id and topic_id != last.topic_id:
         return Start(bounds.first, Cause.MADE_ANEW, missed)
-    if bounds.is_torn or last.next_offset > bounds.end:
+    if bounds.is_torn or (bounds.is_short and last.next_offset > bounds.end):
         return Start(bounds.first, Cause.TORN)
     if last.next_offset < bounds.first:
         return Start(bounds.first, gap=Gap(last.next_offset, bounds.first))

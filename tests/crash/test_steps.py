@@ -86,6 +86,7 @@ def _go_on_and_check(consumer: Consumer, sending: Sending) -> None:
     check(consumer, sending)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_when(step: str, kafka_bootstrap_servers: str, killed: Consumer) -> None:
     sending = Sending(kafka_bootstrap_servers, killed.topic, stream(60, 8))
@@ -100,6 +101,7 @@ def test_killed_when(step: str, kafka_bootstrap_servers: str, killed: Consumer) 
     _go_on_and_check(killed, sending)
 
 
+@pytest.mark.slow
 def test_killed_at_commit_before_it_or_the_group_knows(
     kafka_bootstrap_servers: str, kafka_admin: KafkaAdminClient, killed: Consumer
 ) -> None:
@@ -114,6 +116,7 @@ def test_killed_at_commit_before_it_or_the_group_knows(
     _go_on_and_check(killed, sending)
 
 
+@pytest.mark.slow
 def test_a_full_disk_of_postgres_is_waited_for(
     kafka_bootstrap_servers: str, killed: Consumer
 ) -> None:

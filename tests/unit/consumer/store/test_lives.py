@@ -50,6 +50,11 @@ def test_a_topic_made_anew_has_a_gap_where_its_first_records_are_gone() -> None:
     assert start == Start(4, Cause.MADE_ANEW, Gap(0, 4))
 
 
+def test_what_another_consumer_stored_after_kafka_was_asked_is_not_lost() -> None:
+    asked = Bounds(2, 5, is_short=False)
+    assert start_of("a", asked, life("a", 6), is_followed=True) == Start(6)
+
+
 def test_what_was_read_and_is_gone_is_no_gap() -> None:
     assert start_of("a", Bounds(2, 5), life("a", 6), is_followed=True) == Start(2, Cause.TORN)
     assert start_of("a", Bounds(2, 9, is_torn=True), life("a", 6), is_followed=True) == Start(
