@@ -3,5 +3,6 @@
 pytest_plugins = [
     "tests.fixtures.services",
     "tests.fixtures.stores",
+    "tests.fixtures.api",
     "tests.fixtures.guarded_registry",
 ]

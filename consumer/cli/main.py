@@ -6,10 +6,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from consumer.cli import maintain, migrate, query, rejected, run, separate_names, status
+from consumer.cli import api, maintain, migrate, query, rejected, run, separate_names, status
 from consumer.errors import ConsumerError
 
-COMMANDS = (run, migrate, maintain, status, rejected, query, separate_names)
+COMMANDS = (run, api, migrate, maintain, status, rejected, query, separate_names)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 

@@ -6,15 +6,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import attr
+
 from consumer import settings as places
 from consumer.dsn import checked_dsn
 from consumer.errors import SettingsError
 from consumer.settings import Settings, find, find_topics
-from openlineage_avro.config.command_line import add_kafka_options, client_settings
+from openlineage_avro.config.command_line import add_kafka_options, client_settings, found
+from openlineage_avro.config.kafka import KafkaSettings
 from openlineage_avro.errors import ConfigurationError
 from openlineage_avro.schema_registry import Registry
 
 if TYPE_CHECKING:
+    from openlineage_avro.config.settings import AvroKafkaConfig
+
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 # In a URL's login, or as libpq's keyword.
@@ -95,6 +100,24 @@ def settings_of(options: argparse.Namespace) -> Settings:
             schema_registry=registry_of(options),
             batch_records=getattr(options, "batch_records", places.BATCH_RECORDS),
         )
+
+
+def sending_of(options: argparse.Namespace) -> "AvroKafkaConfig | None":
+    """Return where events are sent, as the transport's settings; None where no Kafka is named.
+
+    Raises SettingsError, also where more than one topic is named.
+    """
+    from openlineage_avro.config.settings import AvroKafkaConfig
+
+    with as_settings_error():
+        if found("KAFKA_BOOTSTRAP_SERVERS", options.bootstrap_servers) is None:
+            return None
+        topics = find_topics(options.topic, None)
+        if len(topics.names) != 1:
+            raise SettingsError(f"topic: expected one to send to, got {', '.join(topics.names)}")
+        client = client_settings(options)
+        known = {field.name: getattr(client, field.name) for field in attr.fields(KafkaSettings)}
+        return AvroKafkaConfig(**known, topic=topics.names[0], producer=client.more)
 
 
 def database_url_of(options: argparse.Namespace) -> str:

@@ -12,6 +12,7 @@ from consumer.errors import Conflict, ConsumerError, EventRefused, NotFound, Sto
 from consumer.sql import query
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+DictConnection = psycopg.Connection[dict[str, Any]]
 
 Result = TypeVar("Result")
 
@@ -61,7 +62,7 @@ def connect(database_url: str, session: str = SESSION) -> Connection:
             database_url,
             autocommit=True,
             application_name="openlineage-avro-consumer",
-            **_parameters(database_url, session),
+            **parameters_of(database_url, session),
         )
 
 
@@ -120,7 +121,8 @@ def translated(where: str) -> Iterator[None]:
         raise _translated(exc, where) from exc
 
 
-def _parameters(database_url: str, session: str) -> dict[str, Any]:
+def parameters_of(database_url: str, session: str) -> dict[str, Any]:
+    """Return libpq's parameters that go with a DSN, unless it says otherwise."""
     given = conninfo_to_dict(database_url)
     options = f"{session} {given['options']}" if given.get("options") else session
     defaults = {**PARAMETERS, **KEEPALIVE}

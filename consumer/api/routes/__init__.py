@@ -1,0 +1,1 @@
+"""The endpoints, in a module for each kind of thing that they are about."""

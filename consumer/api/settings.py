@@ -1,0 +1,15 @@
+"""What the API needs to know."""
+
+from dataclasses import dataclass, field
+
+from openlineage_avro.config.settings import AvroKafkaConfig
+
+
+@dataclass(frozen=True)
+class ApiSettings:
+    """Where PostgreSQL and Kafka are, and what a request may cost."""
+
+    database_url: str = field(repr=False)
+    kafka: AvroKafkaConfig | None = None  # None: events and changes are not taken
+    connections: int = 10  # to PostgreSQL, at most
+    statement_seconds: float = 30.0  # a longer statement is ended

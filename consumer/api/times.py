@@ -1,0 +1,22 @@
+"""Times as Marquez writes them: UTC with a Z, and as many digits as Java's Instant has."""
+
+from datetime import datetime, timezone
+from typing import Annotated
+
+from pydantic import PlainSerializer
+
+
+def iso(time: datetime) -> str:
+    """Return 2026-01-13T08:00:00Z, with three or six digits after the second where it needs them.
+
+    Source: java.time.Instant.toString, https://docs.oracle.com/javase/8/docs/api/java/time/Instant.html
+    """
+    utc = time.astimezone(timezone.utc).replace(tzinfo=None)
+    if not utc.microsecond:
+        return utc.isoformat(timespec="seconds") + "Z"
+    return (
+        utc.isoformat(timespec="microseconds" if utc.microsecond % 1000 else "milliseconds") + "Z"
+    )
+
+
+Time = Annotated[datetime, PlainSerializer(iso, return_type=str)]

@@ -1,0 +1,68 @@
+"""Asks PostgreSQL many questions at once, each a statement of consumer/sql/queries."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from consumer.sql import query
+from consumer.store.database import DictConnection, translated, where_of
+from consumer.store.pool import reading_pool
+
+Row = dict[str, Any]
+
+
+class Snapshot:
+    """Answers that belong together: none sees what is stored between them."""
+
+    def __init__(self, connection: DictConnection) -> None:
+        """Ask on a connection that is in a transaction."""
+        self._connection = connection
+
+    def rows(self, statement: str, **parameters: Any) -> list[Row]:
+        """Return the rows that a statement answers."""
+        return self._connection.execute(query(statement), parameters).fetchall()
+
+    def row(self, statement: str, **parameters: Any) -> Row | None:
+        """Return the first row that a statement answers, or None."""
+        return self._connection.execute(query(statement), parameters).fetchone()
+
+
+class Reader:
+    """A store that threads ask side by side; any role that may read schema `lineage` can."""
+
+    def __init__(self, database_url: str, connections: int, statement_seconds: float) -> None:
+        """Remember where the store is: connections are made as they are needed.
+
+        A statement that takes longer than `statement_seconds` is ended by PostgreSQL.
+        """
+        self._where = where_of(database_url)
+        self._pool = reading_pool(database_url, connections, statement_seconds)
+
+    def open(self) -> None:
+        """Begin to connect, in the background."""
+        self._pool.open()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+
+    def rows(self, statement: str, **parameters: Any) -> list[Row]:
+        """Return the rows that a statement answers; raise StoreProblem or NotFound."""
+        with translated(self._where), self._pool.connection() as connection:
+            return Snapshot(connection).rows(statement, **parameters)
+
+    def row(self, statement: str, **parameters: Any) -> Row | None:
+        """Return the first row that a statement answers, or None; raise as `rows` does."""
+        with translated(self._where), self._pool.connection() as connection:
+            return Snapshot(connection).row(statement, **parameters)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Yield what sees one state of the store; raise as `rows` does."""
+        with (
+            translated(self._where),
+            self._pool.connection() as connection,
+            connection.transaction(),
+        ):
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            yield Snapshot(connection)

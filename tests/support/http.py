@@ -1,0 +1,53 @@
+"""An API on a port of its own, in a thread of the test."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+import uvicorn
+
+from consumer.api.app import create_app
+from consumer.api.settings import ApiSettings
+from services.state import free_ports
+
+SECONDS = 30
+
+
+class Client:
+    """Asks an API."""
+
+    def __init__(self, base: str) -> None:
+        """Remember where it is."""
+        self.base = base
+
+    def get(self, path: str, **parameters: Any) -> requests.Response:
+        """Return the answer of a path below /api/v1."""
+        return requests.get(f"{self.base}/api/v1{path}", params=parameters, timeout=SECONDS)
+
+    def body(self, path: str, **parameters: Any) -> Any:
+        """Return the JSON of an answer that must be a success."""
+        answer = self.get(path, **parameters)
+        assert answer.ok, answer.text
+        return answer.json()
+
+
+@contextmanager
+def serving(settings: ApiSettings) -> Iterator[Client]:
+    """Yield a client of an API that runs with these settings."""
+    (port,) = free_ports(1)
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(settings), port=port, log_config=None, access_log=False)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the API ended while it was starting"
+            time.sleep(0.01)
+        yield Client(f"http://127.0.0.1:{port}")
+    finally:
+        server.should_exit = True
+        thread.join(SECONDS)
