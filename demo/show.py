@@ -15,8 +15,10 @@ from psycopg.rows import dict_row
 from demo import task_graph
 from demo.record_batch import batch_size, json_record, our_record
 from services import chain
+from services.api import Api
 from services.chain import Options, Pipeline, Report
 from services.errors import DemoError
+from services.state import port
 
 # Bytes of one event: as JSON, as Avro, and both in the batch that goes to Kafka.
 Sizes = tuple[int, int, int, int]
@@ -45,17 +47,27 @@ def run(options: Options, stay: bool) -> None:
     """Run the sample DAGs on the whole chain, show what is known of them, then wait or end."""
     global _finished
     clock = Clock()
-    with chain.running(options, clock.done) as running:
+    with chain.running(options, clock.done) as running, _api(options, running) as api:
         run_ids = run_dags(running, clock.done)
         wait_until_stored(running, run_ids)
         clock.done("the consumer has stored every event")
+        api.wait()
         with psycopg.connect(running.database_url, row_factory=dict_row) as connection:
             _show(connection, run_ids)
         clock.show()
         _finished = True
         if stay:
-            _stay(running)
+            _stay(running, api)
     print("\nStopped. The state is kept; `make reset` removes it.")
+
+
+def _api(options: Options, running: Pipeline) -> Api:
+    return Api(
+        options.folder / "api",
+        port(options.folder, "api", options.api_port),
+        running.database_url,
+        running.bootstrap_servers,
+    )
 
 
 class Clock:
@@ -240,15 +252,17 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _stay(running: Pipeline) -> None:
+def _stay(running: Pipeline, api: Api) -> None:
     title("Everything keeps running until Ctrl-C")
     print(f"  Airflow     {running.airflow.settings.url}  (no login is asked for)")
+    print(f"  API         {api.url}/docs  (Marquez's, for its web UI and clients)")
     print(f"  PostgreSQL  psql '{running.database_url}'")
     print(f"  Kafka       {running.bootstrap_servers}  topic {running.topic}")
     print(f"  logs        {running.consumer.log.parent.parent}", flush=True)
     while True:
         running.airflow.check()
         running.consumer.check()
+        api.service.check()
         time.sleep(1)
 
 
