@@ -1,4 +1,5 @@
--- All that is in schema lineage, and what the API asks, also what later versions add; nothing else.
+-- All that is in schema lineage, and what the API reads beside it; also what later versions add to
+-- them, and nothing else.
 GRANT USAGE ON SCHEMA lineage TO {role};
 GRANT SELECT ON ALL TABLES IN SCHEMA lineage TO {role};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA lineage TO {role};
