@@ -11,7 +11,7 @@ from consumer.api.errors import ApiError
 from consumer.api.graph_shapes import ColumnLineage, Edge, FieldData, FieldNode, SourceField
 from consumer.api.graphs.finding import FoundDataset, find_dataset, find_job
 from consumer.api.node_ids import NodeId, field_id
-from consumer.query.reader import Snapshot
+from consumer.query.reader import Row, Snapshot
 from consumer.rows.keys import key_of
 
 
@@ -49,15 +49,16 @@ def draw(
         with_downstream=with_downstream,
     )
     edges = {
-        (Column(row["dataset_id"], row["field"]), Column(row["input_dataset_id"], row["input_field"])): row["value_hash"]
+        (
+            Column(row["dataset_id"], row["field"]),
+            Column(row["input_dataset_id"], row["input_field"]),
+        ): row["value_hash"]
         for row in rows
     }
     return _Graph(snapshot, edges, asked, nodes[0].version is not None).drawn()
 
 
-def _start(
-    snapshot: Snapshot, nodes: Sequence[NodeId]
-) -> tuple[FoundDataset | None, list[Column]]:
+def _start(snapshot: Snapshot, nodes: Sequence[NodeId]) -> tuple[FoundDataset | None, list[Column]]:
     if nodes[0].kind == "job":
         row = find_job(snapshot, nodes)
         if row is None:

@@ -1,7 +1,6 @@
 """The run that a graph shows a job with: as Marquez does, that of its parent where it has one."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from consumer.api.catalog.runs import find_runs, latest_runs, state_of
 from consumer.api.shapes import Run
@@ -43,7 +42,7 @@ def _told_by_children(row: Row) -> Run:
     """Return a parent under a name that none of its own events has."""
     started, ended = row["started_at"], row["ended_at"]
     lasted = None if started is None or ended is None else ended - started
-    key: UUID = key_of("parent run", row["namespace"], row["name"], str(row["parent_id"]))
+    key = key_of("parent run", row["namespace"], row["name"], str(row["parent_id"]))
     return Run(
         id=str(key),
         created_at=row["first_event_at"],

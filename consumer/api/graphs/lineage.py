@@ -70,9 +70,7 @@ class _Graph:
         groups = {use.dataset for use in uses} | ({asked.group_id} if asked else set())
         self.datasets = self._datasets(groups, asked)
         self.jobs, self._runs = self._jobs(keys)
-        self._uses = [
-            use for use in uses if use.job in self.jobs and use.dataset in self.datasets
-        ]
+        self._uses = [use for use in uses if use.job in self.jobs and use.dataset in self.datasets]
 
     def _datasets(
         self, groups: Iterable[int], asked: FoundDataset | None

@@ -23,7 +23,7 @@ BEGIN
             WHERE held.dataset_id = name.name_id AND NOT held.is_deleted OFFSET 0
         ) AS said
     ),
-    leading AS MATERIALIZED (
+    told AS MATERIALIZED (
         SELECT facet.dataset, step.field, edge.input_dataset_id, edge.input_field,
             facet.value_hash, facet.event_time
         FROM facet
@@ -53,21 +53,21 @@ BEGIN
             WHERE held.value_hash = edge.value_hash AND NOT held.is_deleted OFFSET 0
         ) AS said
     )
-    SELECT coalesce(output.group_id, leading.dataset), leading.field,
-        coalesce(source.group_id, leading.input_dataset_id), leading.input_field,
-        leading.value_hash, leading.event_time
-    FROM leading
+    SELECT coalesce(output.group_id, told.dataset), told.field,
+        coalesce(source.group_id, told.input_dataset_id), told.input_field,
+        told.value_hash, told.event_time
+    FROM told
     LEFT JOIN LATERAL (
         SELECT member.group_id FROM lineage_store.dataset_groups AS member
-        WHERE member.dataset_id = leading.dataset OFFSET 0
+        WHERE member.dataset_id = told.dataset OFFSET 0
     ) AS output ON true
     LEFT JOIN LATERAL (
         SELECT member.group_id FROM lineage_store.dataset_groups AS member
-        WHERE member.dataset_id = leading.input_dataset_id OFFSET 0
+        WHERE member.dataset_id = told.input_dataset_id OFFSET 0
     ) AS source ON true
     WHERE EXISTS (
         SELECT FROM lineage_store.datasets AS used
-        WHERE used.id = leading.input_dataset_id AND used.last_named_at IS NOT NULL
+        WHERE used.id = told.input_dataset_id AND used.last_named_at IS NOT NULL
     );
 END
 $$;
