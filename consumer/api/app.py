@@ -8,13 +8,33 @@ from starlette.middleware import Middleware
 
 from consumer.api import errors
 from consumer.api.raw_path import RawPath
-from consumer.api.routes import namespaces
+from consumer.api.routes import (
+    datasets,
+    events,
+    jobs,
+    lineage,
+    namespaces,
+    runs,
+    search,
+    stats,
+    tags,
+)
 from consumer.api.sender import Sender
 from consumer.api.settings import ApiSettings
 from consumer.query.reader import Reader
 
 PREFIX = "/api/v1"
-ROUTERS = (namespaces.router,)
+ROUTERS = (
+    namespaces.router,
+    jobs.router,
+    runs.router,
+    datasets.router,
+    tags.router,
+    lineage.router,
+    events.router,
+    search.router,
+    stats.router,
+)
 
 
 def create_app(settings: ApiSettings) -> FastAPI:
