@@ -7,14 +7,15 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from consumer.api import errors
+from consumer.api.intake import Intake
 from consumer.api.raw_path import RawPath
-from consumer.api.routes import namespaces
+from consumer.api.routes import events_in, namespaces
 from consumer.api.sender import Sender
 from consumer.api.settings import ApiSettings
 from consumer.query.reader import Reader
 
 PREFIX = "/api/v1"
-ROUTERS = (namespaces.router,)
+ROUTERS = (events_in.router, namespaces.router)
 
 
 def create_app(settings: ApiSettings) -> FastAPI:
@@ -38,6 +39,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         settings.database_url, settings.connections, settings.statement_seconds
     )
     app.state.sender = None if settings.kafka is None else Sender(settings.kafka)
+    app.state.intake = Intake(app.state.sender, settings.most_bytes)
     errors.add_handlers(app)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
