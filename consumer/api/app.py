@@ -9,13 +9,20 @@ from starlette.middleware import Middleware
 from consumer.api import errors
 from consumer.api.intake import Intake
 from consumer.api.raw_path import RawPath
-from consumer.api.routes import events_in, namespaces
+from consumer.api.routes import datasets, events_in, jobs, namespaces, runs, tags
 from consumer.api.sender import Sender
 from consumer.api.settings import ApiSettings
 from consumer.query.reader import Reader
 
 PREFIX = "/api/v1"
-ROUTERS = (events_in.router, namespaces.router)
+ROUTERS = (
+    events_in.router,
+    namespaces.router,
+    jobs.router,
+    runs.router,
+    datasets.router,
+    tags.router,
+)
 
 
 def create_app(settings: ApiSettings) -> FastAPI:

@@ -29,7 +29,8 @@ CREATE TABLE lineage_store.datasets (
     namespace text NOT NULL,
     name text NOT NULL,
     description text,
-    -- The latest event that used this name for an input, an output or its own dataset.
+    -- The first and latest event that used this name for an input, an output or its own dataset.
+    first_named_at timestamptz,
     last_named_at timestamptz,
     -- The latest facet lifecycleStateChange: that of the greatest (event_time, event_hash).
     lifecycle_state text,

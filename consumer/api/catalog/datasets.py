@@ -1,0 +1,138 @@
+"""Finds datasets by their names or ids, as they are now."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timezone
+from typing import Any
+from uuid import UUID
+
+from consumer.api.catalog.jobs import facets_of
+from consumer.api.catalog.tags import Tags, tags_of
+from consumer.api.catalog.versions import DatasetName, dataset_version
+from consumer.api.shapes import (
+    ColumnOrigin,
+    Dataset,
+    DatasetData,
+    Facets,
+    Field,
+    InputField,
+    Name,
+)
+from consumer.query.reader import Row, Snapshot
+from consumer.rows.keys import key_of
+from openlineage_avro.event.access import at, list_of, object_of
+
+DEFAULT_SOURCE = "default"
+END_OF_TIME = datetime.max.replace(tzinfo=timezone.utc)
+
+
+def rows_by_names(snapshot: Snapshot, names: Iterable[tuple[str, str]]) -> list[Row]:
+    """Return the rows of lineage_api.datasets for (namespace, name), each under its used name."""
+    keys = [key_of(*name) for name in names]
+    return snapshot.rows("api/datasets/by_names", keys=keys) if keys else []
+
+
+def rows_by_ids(snapshot: Snapshot, ids: Iterable[int]) -> list[Row]:
+    """Return the rows of lineage_api.datasets for ids of lineage_store.datasets."""
+    return snapshot.rows("api/datasets/by_ids", ids=list(ids))
+
+
+def dataset_data(snapshot: Snapshot, rows: Sequence[Row]) -> list[DatasetData]:
+    """Return datasets as nodes of a graph have them, in the order of their rows."""
+    ids = [row["id"] for row in rows]
+    facets, tags = facets_of(snapshot, "dataset", ids), tags_of(snapshot, ids)
+    return [DatasetData(**_members(row, facets[row["id"]], tags)) for row in rows]
+
+
+def datasets(snapshot: Snapshot, rows: Sequence[Row]) -> list[Dataset]:
+    """Return datasets as they are listed, in the order of their rows."""
+    ids = [row["id"] for row in rows]
+    facets, tags = facets_of(snapshot, "dataset", ids), tags_of(snapshot, ids)
+    writers = writers_now(snapshot, [row["key"] for row in rows])
+    return [
+        Dataset(
+            **_members(row, facets[row["id"]], tags),
+            current_version=dataset_version(_name(row), writer),
+            column_lineage=list(column_origins(facets[row["id"]])) or None,
+            facets=facets[row["id"]],
+            deleted=row["lifecycle_state"] == "DROP",
+        )
+        for row, writer in zip(rows, writers, strict=True)
+    ]
+
+
+def writers_now(snapshot: Snapshot, keys: Sequence[UUID]) -> list[UUID | None]:
+    """Return the run that wrote each of some datasets last; None where none has."""
+    times = [END_OF_TIME] * len(keys)
+    rows = snapshot.rows("api/datasets/writers_at", keys=list(keys), times=times)
+    found = {row["number"]: row["id"] for row in rows}
+    return [found.get(number) for number in range(1, len(keys) + 1)]
+
+
+def fields_of(facets: Facets, tags: Tags, dataset_id: int) -> list[Field]:
+    """Return the fields that facet schema names."""
+    return [
+        Field(
+            name=each["name"],
+            type=_text(each.get("type")),
+            tags=tags[dataset_id, each["name"]],
+            description=_text(each.get("description")),
+        )
+        for each in list_of(at(facets.get("schema"), "fields"))
+        if isinstance(at(each, "name"), str)
+    ]
+
+
+def source_of(facets: Facets) -> str:
+    """Return the source that facet dataSource names."""
+    return _text(at(facets.get("dataSource"), "name")) or DEFAULT_SOURCE
+
+
+def column_origins(facets: Facets) -> Iterator[ColumnOrigin]:
+    """Yield where the columns come from that facet columnLineage names."""
+    for name, described in object_of(at(facets.get("columnLineage"), "fields")).items():
+        kind, description = (
+            at(described, "transformationType"),
+            at(described, "transformationDescription"),
+        )
+        yield ColumnOrigin(
+            name=name,
+            input_fields=[
+                InputField(
+                    namespace=each["namespace"],
+                    dataset=each["name"],
+                    field=each["field"],
+                    transformation_description=_text(description),
+                    transformation_type=_text(kind),
+                )
+                for each in list_of(at(described, "inputFields"))
+                if all(isinstance(at(each, key), str) for key in ("namespace", "name", "field"))
+            ],
+            transformation_description=_text(description),
+            transformation_type=_text(kind),
+        )
+
+
+def _members(row: Row, facets: Facets, tags: Tags) -> dict[str, Any]:
+    return {
+        "id": Name(namespace=row["namespace"], name=row["name"]),
+        "type": "DB_TABLE",
+        "name": row["name"],
+        "physical_name": row["name"],
+        "created_at": row["first_event_at"],
+        "updated_at": row["last_event_at"],
+        "namespace": row["namespace"],
+        "source_name": source_of(facets),
+        "fields": fields_of(facets, tags, row["id"]),
+        "tags": tags[row["id"], ""],
+        "last_modified_at": None,
+        "description": row["description"],
+        "last_lifecycle_state": row["lifecycle_state"] or "",
+    }
+
+
+def _name(row: Row) -> DatasetName:
+    return DatasetName(row["namespace"], row["name"])
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

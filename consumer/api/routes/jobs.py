@@ -1,0 +1,83 @@
+"""Jobs: what ran, under the names that Marquez has for it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from consumer.api.catalog import jobs
+from consumer.api.context import Limit, Offset, Store
+from consumer.api.errors import ApiError, not_found
+from consumer.api.raw_path import Segment
+from consumer.api.shapes import Job, Jobs
+from consumer.query.reader import Row, Snapshot
+
+router = APIRouter(tags=["jobs"])
+
+# What the store has for each of Marquez's states of a run.
+STORED_STATES = {
+    "NEW": [],
+    "RUNNING": ["RUNNING", "OTHER"],
+    "COMPLETED": ["COMPLETE"],
+    "ABORTED": ["ABORT"],
+    "FAILED": ["FAIL"],
+}
+LastStates = Annotated[list[str] | None, Query(alias="lastRunStates")]
+
+
+@router.get("/jobs")
+def list_all_jobs(
+    store: Store, last_states: LastStates = None, limit: Limit = 100, offset: Offset = 0
+) -> Jobs:
+    """List jobs, those of which was heard last first."""
+    return _page(store, None, last_states, limit, offset)
+
+
+@router.get("/namespaces/{namespace}/jobs")
+def list_jobs(
+    store: Store,
+    namespace: Segment,
+    last_states: LastStates = None,
+    limit: Limit = 100,
+    offset: Offset = 0,
+) -> Jobs:
+    """List the jobs of a namespace, those of which was heard last first."""
+    return _page(store, namespace, last_states, limit, offset)
+
+
+@router.get("/namespaces/{namespace}/jobs/{job}")
+def get_job(store: Store, namespace: Segment, job: Segment) -> Job:
+    """Return a job."""
+    with store.snapshot() as snapshot:
+        (found,) = jobs.jobs(snapshot, [find_row(snapshot, namespace, job)])
+        return found
+
+
+def find_row(snapshot: Snapshot, namespace: str, job: str) -> Row:
+    """Return the row of a job; raise ApiError if there is none of that name."""
+    rows = jobs.rows_by_names(snapshot, [(namespace, job)])
+    if not rows:
+        raise not_found("Job", job)
+    return rows[0]
+
+
+def _page(
+    store: Store, namespace: str | None, last_states: list[str] | None, limit: int, offset: int
+) -> Jobs:
+    page = {"namespace": namespace, "limit": limit, "offset": offset}
+    with store.snapshot() as snapshot:
+        if last_states:
+            states = _stored_states(last_states)
+            rows = snapshot.rows("api/jobs/list_in_states", states=states, **page)
+        else:
+            rows = snapshot.rows("api/jobs/list", **page)
+        (count,) = snapshot.rows("api/jobs/count", namespace=namespace)
+        return Jobs(jobs=jobs.jobs(snapshot, rows), total_count=count["count"])
+
+
+def _stored_states(states: list[str]) -> list[str]:
+    unknown = [state for state in states if state.upper() not in STORED_STATES]
+    if unknown:
+        raise ApiError(
+            400, f"lastRunStates: expected any of {', '.join(STORED_STATES)}, got {unknown[0]}"
+        )
+    return [stored for state in states for stored in STORED_STATES[state.upper()]]
