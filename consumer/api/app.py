@@ -9,12 +9,22 @@ from starlette.middleware import Middleware
 from consumer.api import errors
 from consumer.api.raw_path import RawPath
 from consumer.api.routes import namespaces
+from consumer.api.routes.web import dag_runs, datasets, graph, pipeline_runs, search, traffic
 from consumer.api.sender import Sender
 from consumer.api.settings import ApiSettings
 from consumer.query.reader import Reader
 
 PREFIX = "/api/v1"
 ROUTERS = (namespaces.router,)
+WEB_PREFIX = "/api/lineage"
+WEB_ROUTERS = (
+    dag_runs.router,
+    datasets.router,
+    graph.router,
+    pipeline_runs.router,
+    search.router,
+    traffic.router,
+)
 
 
 def create_app(settings: ApiSettings) -> FastAPI:
@@ -41,4 +51,6 @@ def create_app(settings: ApiSettings) -> FastAPI:
     errors.add_handlers(app)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
+    for router in WEB_ROUTERS:
+        app.include_router(router, prefix=WEB_PREFIX)
     return app

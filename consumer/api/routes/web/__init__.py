@@ -1,0 +1,1 @@
+"""What the web application asks, a module for each of its pages."""
