@@ -20,6 +20,7 @@ from consumer.api.routes import (
     search,
     stats,
     tags,
+    web,
 )
 from consumer.api.sender import Sender
 from consumer.api.settings import ApiSettings
@@ -38,6 +39,7 @@ ROUTERS = (
     search.router,
     stats.router,
 )
+WEB_PREFIX = "/api/lineage"
 
 
 def create_app(settings: ApiSettings) -> FastAPI:
@@ -65,4 +67,6 @@ def create_app(settings: ApiSettings) -> FastAPI:
     errors.add_handlers(app)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
+    for router in web.ROUTERS:
+        app.include_router(router, prefix=WEB_PREFIX)
     return app
