@@ -7,14 +7,39 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from consumer.api import errors
+from consumer.api.intake import Intake
 from consumer.api.raw_path import RawPath
-from consumer.api.routes import datasets, jobs, namespaces, runs, tags
+from consumer.api.routes import (
+    datasets,
+    events,
+    events_in,
+    jobs,
+    lineage,
+    namespaces,
+    runs,
+    search,
+    stats,
+    tags,
+    web,
+)
 from consumer.api.sender import Sender
 from consumer.api.settings import ApiSettings
 from consumer.query.reader import Reader
 
 PREFIX = "/api/v1"
-ROUTERS = (namespaces.router, jobs.router, runs.router, datasets.router, tags.router)
+ROUTERS = (
+    events_in.router,
+    namespaces.router,
+    jobs.router,
+    runs.router,
+    datasets.router,
+    tags.router,
+    lineage.router,
+    events.router,
+    search.router,
+    stats.router,
+)
+WEB_PREFIX = "/api/lineage"
 
 
 def create_app(settings: ApiSettings) -> FastAPI:
@@ -38,7 +63,10 @@ def create_app(settings: ApiSettings) -> FastAPI:
         settings.database_url, settings.connections, settings.statement_seconds
     )
     app.state.sender = None if settings.kafka is None else Sender(settings.kafka)
+    app.state.intake = Intake(app.state.sender, settings.most_bytes)
     errors.add_handlers(app)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
+    for router in web.ROUTERS:
+        app.include_router(router, prefix=WEB_PREFIX)
     return app
