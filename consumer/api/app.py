@@ -7,10 +7,12 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from consumer.api import errors
+from consumer.api.intake import Intake
 from consumer.api.raw_path import RawPath
 from consumer.api.routes import (
     datasets,
     events,
+    events_in,
     jobs,
     lineage,
     namespaces,
@@ -18,6 +20,7 @@ from consumer.api.routes import (
     search,
     stats,
     tags,
+    web,
 )
 from consumer.api.sender import Sender
 from consumer.api.settings import ApiSettings
@@ -25,6 +28,7 @@ from consumer.query.reader import Reader
 
 PREFIX = "/api/v1"
 ROUTERS = (
+    events_in.router,
     namespaces.router,
     jobs.router,
     runs.router,
@@ -35,6 +39,7 @@ ROUTERS = (
     search.router,
     stats.router,
 )
+WEB_PREFIX = "/api/lineage"
 
 
 def create_app(settings: ApiSettings) -> FastAPI:
@@ -58,7 +63,10 @@ def create_app(settings: ApiSettings) -> FastAPI:
         settings.database_url, settings.connections, settings.statement_seconds
     )
     app.state.sender = None if settings.kafka is None else Sender(settings.kafka)
+    app.state.intake = Intake(app.state.sender, settings.most_bytes)
     errors.add_handlers(app)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX)
+    for router in web.ROUTERS:
+        app.include_router(router, prefix=WEB_PREFIX)
     return app

@@ -13,3 +13,4 @@ class ApiSettings:
     kafka: AvroKafkaConfig | None = None  # None: events and changes are not taken
     connections: int = 10  # to PostgreSQL, at most
     statement_seconds: float = 30.0  # a longer statement is ended
+    most_bytes: int = 100_000_000  # of a request's body, also unpacked

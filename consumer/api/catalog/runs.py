@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
@@ -18,8 +19,17 @@ RUNNING, NEW = "RUNNING", "NEW"
 NO_EVENTS = RunEvents()
 EPOCH = datetime.fromtimestamp(0, timezone.utc)
 
-Io = dict[str, list[DatasetName]]  # by inputs and outputs
 Reads = dict[tuple[UUID, int], UUID | None]
+
+
+@dataclass
+class Io:
+    """What a run read and wrote; `aliases` are other names of these."""
+
+    inputs: list[DatasetName] = field(default_factory=list)
+    outputs: list[DatasetName] = field(default_factory=list)
+    input_aliases: list[DatasetName] = field(default_factory=list)
+    output_aliases: list[DatasetName] = field(default_factory=list)
 
 
 def latest_runs(
@@ -68,7 +78,9 @@ def version_of_job(row: Row, datasets: Io) -> VersionId | None:
     """Return the version of a run's job, which is known once the run has ended."""
     if row["state"] not in STATES or not row["has_events"]:
         return None
-    version = job_version(row["namespace"], row["name"], row["location"], **datasets)
+    version = job_version(
+        row["namespace"], row["name"], row["location"], datasets.inputs, datasets.outputs
+    )
     return VersionId(namespace=row["namespace"], name=row["name"], version=version)
 
 
@@ -133,10 +145,13 @@ def _versions(uses: Iterable[tuple[Use, UUID]], side: str) -> list[DatasetVersio
 
 def find_io(snapshot: Snapshot, ids: Sequence[UUID]) -> dict[UUID, Io]:
     """Return what runs read and wrote, by their keys."""
-    found: dict[UUID, Io] = defaultdict(lambda: {"inputs": [], "outputs": []})
+    found: dict[UUID, Io] = defaultdict(Io)
     for row in snapshot.rows("api/runs/io", ids=ids):
-        side = "outputs" if row["is_output"] else "inputs"
-        found[row["id"]][side].append(DatasetName(row["namespace"], row["name"]))
+        io, name = found[row["id"]], DatasetName(row["namespace"], row["name"])
+        if row["is_output"]:
+            (io.output_aliases if row["is_alias"] else io.outputs).append(name)
+        else:
+            (io.input_aliases if row["is_alias"] else io.inputs).append(name)
     return found
 
 

@@ -11,7 +11,7 @@ from consumer.api.errors import ApiError
 from consumer.api.graph_shapes import ColumnLineage, Edge, FieldData, FieldNode, SourceField
 from consumer.api.graphs.finding import FoundDataset, find_dataset, find_job
 from consumer.api.node_ids import NodeId, field_id
-from consumer.query.reader import Row, Snapshot
+from consumer.query.reader import Snapshot
 from consumer.rows.keys import key_of
 
 

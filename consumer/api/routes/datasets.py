@@ -1,12 +1,15 @@
 """Datasets: what jobs read and write."""
 
+from uuid import UUID
+
 from fastapi import APIRouter
 
 from consumer.api.catalog import datasets
+from consumer.api.catalog.dataset_versions import dataset_versions, find_version
 from consumer.api.context import Limit, Offset, Store
-from consumer.api.errors import not_found
+from consumer.api.errors import ApiError, not_found
 from consumer.api.raw_path import Segment
-from consumer.api.shapes import Dataset, Datasets
+from consumer.api.shapes import Dataset, Datasets, DatasetVersion, DatasetVersions
 from consumer.query.reader import Row, Snapshot
 
 router = APIRouter(tags=["datasets"])
@@ -31,6 +34,37 @@ def get_dataset(store: Store, namespace: Segment, dataset: Segment) -> Dataset:
     with store.snapshot() as snapshot:
         (found,) = datasets.datasets(snapshot, [find_row(snapshot, namespace, dataset)])
         return found
+
+
+@router.get("/namespaces/{namespace}/datasets/{dataset}/versions")
+def list_dataset_versions(
+    store: Store, namespace: Segment, dataset: Segment, limit: Limit = 100, offset: Offset = 0
+) -> DatasetVersions:
+    """List the versions of a dataset, the newest first."""
+    with store.snapshot() as snapshot:
+        row = find_row(snapshot, namespace, dataset)
+        versions, count = dataset_versions(snapshot, row, limit, offset)
+        return DatasetVersions(versions=versions, total_count=count)
+
+
+@router.get("/namespaces/{namespace}/datasets/{dataset}/versions/{version}")
+def get_dataset_version(
+    store: Store, namespace: Segment, dataset: Segment, version: Segment
+) -> DatasetVersion:
+    """Return a version of a dataset."""
+    with store.snapshot() as snapshot:
+        row = find_row(snapshot, namespace, dataset)
+        found = find_version(snapshot, row, _uuid(version))
+    if found is None:
+        raise not_found("Dataset version", version)
+    return found
+
+
+def _uuid(version: str) -> UUID:
+    try:
+        return UUID(version)
+    except ValueError:
+        raise ApiError(400, f"version: expected a UUID, got {version!r}") from None
 
 
 def find_row(snapshot: Snapshot, namespace: str, dataset: str) -> Row:

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from consumer.api.catalog import jobs
+from consumer.api.catalog.job_versions import job_versions
 from consumer.api.context import Limit, Offset, Store
 from consumer.api.errors import ApiError, not_found
 from consumer.api.raw_path import Segment
-from consumer.api.shapes import Job, Jobs
+from consumer.api.shapes import Job, Jobs, JobVersion, JobVersions
 from consumer.query.reader import Row, Snapshot
 
 router = APIRouter(tags=["jobs"])
@@ -50,6 +51,26 @@ def get_job(store: Store, namespace: Segment, job: Segment) -> Job:
     with store.snapshot() as snapshot:
         (found,) = jobs.jobs(snapshot, [find_row(snapshot, namespace, job)])
         return found
+
+
+@router.get("/namespaces/{namespace}/jobs/{job}/versions")
+def list_job_versions(
+    store: Store, namespace: Segment, job: Segment, limit: Limit = 100, offset: Offset = 0
+) -> JobVersions:
+    """List the versions of a job, the newest first."""
+    with store.snapshot() as snapshot:
+        found = job_versions(snapshot, find_row(snapshot, namespace, job))
+        return JobVersions(versions=found[offset : offset + limit])
+
+
+@router.get("/namespaces/{namespace}/jobs/{job}/versions/{version}")
+def get_job_version(store: Store, namespace: Segment, job: Segment, version: Segment) -> JobVersion:
+    """Return a version of a job."""
+    with store.snapshot() as snapshot:
+        for found in job_versions(snapshot, find_row(snapshot, namespace, job)):
+            if str(found.version) == version.lower():
+                return found
+    raise not_found("Job version", version)
 
 
 def find_row(snapshot: Snapshot, namespace: str, job: str) -> Row:

@@ -1,12 +1,13 @@
 """Runs of jobs."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 
 from consumer.api.catalog.runs import find_events, find_runs
 from consumer.api.context import Limit, Offset, Store
-from consumer.api.errors import ApiError
+from consumer.api.errors import ApiError, not_found
 from consumer.api.raw_path import Segment
 from consumer.api.routes.jobs import find_row
 from consumer.api.shapes import Run, RunFacets, Runs
@@ -42,19 +43,31 @@ def get_run(store: Store, run_id: Segment) -> Run:
     return found[0]
 
 
-@router.get("/jobs/runs/{run_id}/facets", response_model=RunFacets)
+@router.get("/jobs/runs/{run_id}/facets")
 def get_run_facets(
     store: Store, run_id: Segment, kind: Annotated[str, Query(alias="type")] = "run"
-) -> RunFacets | Response:
-    """Return the facets of a run, or (`type=job`) those that it told of its job."""
+) -> RunFacets | None:
+    """Return the facets of a run, or (`type=job`) those that it told of its job; null for none."""
     if kind.lower() not in ("run", "job"):
         raise ApiError(400, f"type: expected run or job, got {kind}")
+    key = run_key(run_id)
     with store.snapshot() as snapshot:
-        events = find_events(snapshot, [run_key(run_id)])[run_key(run_id)]
+        if not find_runs(snapshot, [key], whole=False):
+            raise run_not_found(run_id)
+        events = find_events(snapshot, [key])[key]
     facets = events.run_facets if kind.lower() == "run" else events.job_facets
-    return RunFacets(run_id=run_id, facets=facets) if facets else Response(status_code=204)
+    return RunFacets(run_id=run_id, facets=facets) if facets else None
 
 
 def run_not_found(run_id: str) -> ApiError:
     """Return the error for a run that is not there."""
-    return ApiError(404, f"Run '{run_id}' not found.")
+    if _is_uuid(run_id):
+        return not_found("Run", run_id)
+    return ApiError(404, "HTTP 404 Not Found")  # as Marquez says of what is no UUID
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return bool(UUID(text).hex)
+    except ValueError:
+        return False
