@@ -60,10 +60,11 @@ def _versions(snapshot: Snapshot, dataset: Row, limit: int) -> tuple[list[Versio
     name = source_name(dataset)
     versions = [version for run in runs for version in _written(events[run], run, name)]
     count = told["writers"] - len(runs) + len(versions)
-    if told["first_read_at"] is not None:
+    since = told["first_read_at"] or (None if runs else dataset["first_event_at"])
+    if since is not None:
         count += 1
         if told["writers"] == len(runs):
-            versions.append(Version(dataset_version(name, None), told["first_read_at"], None, {}))
+            versions.append(Version(dataset_version(name, None), since, None, {}))
     return sorted(versions, key=lambda version: version.created_at, reverse=True), count
 
 

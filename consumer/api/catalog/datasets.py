@@ -77,12 +77,14 @@ def _facets_and_tags(snapshot: Snapshot, rows: Sequence[Row]) -> tuple[dict[int,
 
 
 def _current_versions(snapshot: Snapshot, rows: Sequence[Row]) -> list[UUID | None]:
-    """Return the version that each dataset has now; None where no run has completed or read it."""
+    """Return the version that each dataset has now; None where no run that wrote it completed."""
     writers = writers_now(snapshot, [row["source_key"] for row in rows])
     ids = [row["source_id"] for row in rows]
-    read = {row["dataset_id"] for row in snapshot.rows("api/datasets/read", ids=ids)}
+    begun = {row["dataset_id"] for row in snapshot.rows("api/datasets/begun", ids=ids)}
     return [
-        dataset_version(source_name(row), writer) if writer or row["source_id"] in read else None
+        dataset_version(source_name(row), writer)
+        if writer or row["source_id"] not in begun
+        else None
         for row, writer in zip(rows, writers, strict=True)
     ]
 

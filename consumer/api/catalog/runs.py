@@ -9,7 +9,8 @@ from uuid import UUID
 
 from consumer.api.catalog.run_events import SIDES, RunEvents, Use, merged
 from consumer.api.catalog.versions import DatasetName, dataset_version, job_version
-from consumer.api.shapes import DatasetVersionRef, Run, VersionId
+from consumer.api.shapes import DatasetVersionRef, Facets, Run, VersionId
+from consumer.api.statements import arguments_of, is_created
 from consumer.query.reader import Row, Snapshot
 from consumer.rows.keys import key_of
 
@@ -99,22 +100,27 @@ def _run(row: Row, events: RunEvents, datasets: Io, reads: Reads) -> Run:
         (use, dataset_version(use.dataset, reads.get((row["id"], number))))
         for number, use in enumerate(events.uses("inputs"))
     )
+    facets = events.run_facets
     return Run(
         id=row["run_id"],
         created_at=row["first_event_at"],
         updated_at=row["last_event_at"],
         nominal_start_time=row["nominal_start_time"],
         nominal_end_time=row["nominal_end_time"],
-        state=state_of(row["state"]),
+        state=_state(row["state"], facets),
         started_at=started,
         ended_at=ended,
         duration_ms=_milliseconds(started, ended),
-        args=events.arguments,
+        args=events.arguments | arguments_of(facets),
         job_version=version_of_job(row, datasets),
         input_dataset_versions=_versions(inputs, "inputs"),
         output_dataset_versions=_versions(written(events, row["id"]), "outputs"),
-        facets=events.run_facets,
+        facets=facets,
     )
+
+
+def _state(state: str | None, facets: Facets) -> Any:
+    return NEW if state == "OTHER" and is_created(facets) else state_of(state)
 
 
 def _milliseconds(start: datetime | None, end: datetime | None) -> int | None:

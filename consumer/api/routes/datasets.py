@@ -6,10 +6,14 @@ from fastapi import APIRouter
 
 from consumer.api.catalog import datasets
 from consumer.api.catalog.dataset_versions import dataset_versions, find_version
-from consumer.api.context import Limit, Offset, Store
+from consumer.api.changes import DatasetMeta
+from consumer.api.context import Kafka, Limit, Offset, Store
 from consumer.api.errors import ApiError, not_found
 from consumer.api.raw_path import Segment
+from consumer.api.routes.jobs import told_run
 from consumer.api.shapes import Dataset, Datasets, DatasetVersion, DatasetVersions
+from consumer.api.statements import dataset_event, dataset_of_run_event
+from consumer.api.telling import tell
 from consumer.query.reader import Row, Snapshot
 
 router = APIRouter(tags=["datasets"])
@@ -34,6 +38,36 @@ def get_dataset(store: Store, namespace: Segment, dataset: Segment) -> Dataset:
     with store.snapshot() as snapshot:
         (found,) = datasets.datasets(snapshot, [find_row(snapshot, namespace, dataset)])
         return found
+
+
+@router.put("/namespaces/{namespace}/datasets/{dataset}")
+def put_dataset(
+    store: Store, kafka: Kafka, namespace: Segment, dataset: Segment, meta: DatasetMeta
+) -> Dataset:
+    """Say what a dataset is like: an event goes to Kafka; the answer comes when it is stored."""
+    source = store.row("api/sources/find", name=meta.source_name)
+    said = (namespace, dataset, meta, source["connection_url"] if source else "")
+    if meta.run_id is None:
+        tell(store, kafka, dataset_event(*said))
+    else:
+        tell(store, kafka, dataset_of_run_event(told_run(store, meta.run_id), *said))
+    with store.snapshot() as snapshot:
+        row = find_row(snapshot, namespace, dataset)
+    tags = [("", tag) for tag in meta.tags]
+    tags += [(field.name, tag.upper()) for field in meta.fields or () for tag in field.tags]
+    for field, tag in tags:
+        store.change("api/tags/add", owner_id=row["source_id"], field=field, tag=tag)
+    return get_dataset(store, namespace, dataset)
+
+
+@router.delete("/namespaces/{namespace}/datasets/{dataset}")
+def hide_dataset(store: Store, namespace: Segment, dataset: Segment) -> Dataset:
+    """Hide a dataset, until a newer event names it."""
+    with store.snapshot() as snapshot:
+        row = find_row(snapshot, namespace, dataset)
+        (found,) = datasets.datasets(snapshot, [row])
+    store.change("api/hidden/nodes", ids=[row["id"]], last_event_at=row["last_event_at"])
+    return found.model_copy(update={"deleted": True})
 
 
 @router.get("/namespaces/{namespace}/datasets/{dataset}/versions")

@@ -1,19 +1,26 @@
 """Runs of jobs."""
 
-from typing import Annotated
-from uuid import UUID
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
 from consumer.api.catalog.runs import find_events, find_runs
-from consumer.api.context import Limit, Offset, Store
+from consumer.api.changes import RunMeta
+from consumer.api.context import Kafka, Limit, Offset, Store
 from consumer.api.errors import ApiError, not_found
 from consumer.api.raw_path import Segment
-from consumer.api.routes.jobs import find_row
+from consumer.api.routes.jobs import find_row, told_run
 from consumer.api.shapes import Run, RunFacets, Runs
+from consumer.api.statements import new_run_event, run_event
+from consumer.api.telling import tell
 from consumer.rows.keys import run_key
 
 router = APIRouter(tags=["runs"])
+
+Befallen = Literal["start", "complete", "fail", "abort"]
+EVENT_TYPES = {"start": "START", "complete": "COMPLETE", "fail": "FAIL", "abort": "ABORT"}
 
 
 @router.get("/namespaces/{namespace}/jobs/{job}/runs")
@@ -31,6 +38,35 @@ def list_runs(
         (count,) = snapshot.rows("api/jobs/count_runs", **asked)
         found = find_runs(snapshot, keys)
         return Runs(runs=[found[key] for key in keys], total_count=count["count"])
+
+
+@router.post("/namespaces/{namespace}/jobs/{job}/runs", status_code=201)
+def post_run(
+    request: Request,
+    response: Response,
+    store: Store,
+    kafka: Kafka,
+    namespace: Segment,
+    job: Segment,
+    meta: RunMeta,
+) -> Run:
+    """Make a run, which is new until it is started."""
+    with store.snapshot() as snapshot:
+        row = find_row(snapshot, namespace, job)
+    run_id = str(meta.id or uuid4())
+    tell(store, kafka, new_run_event(row, run_id, meta), id=run_id)
+    response.headers["Location"] = f"{request.base_url}api/v1/jobs/runs/{run_id}"
+    return get_run(store, run_id)
+
+
+@router.post("/jobs/runs/{run_id}/{befallen}")
+def post_transition(
+    store: Store, kafka: Kafka, run_id: Segment, befallen: Befallen, at: datetime | None = None
+) -> Run:
+    """Say that a run started, completed, failed or was aborted, now or (`at`) at a time."""
+    event = run_event(told_run(store, run_id), EVENT_TYPES[befallen], at)
+    tell(store, kafka, event, id=run_id)
+    return get_run(store, run_id)
 
 
 @router.get("/jobs/runs/{run_id}")

@@ -125,3 +125,29 @@ SELECT name, description FROM lineage_store.tag_notes
 UNION ALL
 SELECT 'PII', 'Personally identifiable information'
 WHERE NOT EXISTS (SELECT FROM lineage_store.tag_notes WHERE name = 'PII');
+
+-- Where datasets physically are, as facet dataSource or people say it.
+CREATE OR REPLACE VIEW lineage_api.sources AS
+SELECT
+    named.name,
+    coalesce(note.type, upper(split_part(named.uri, ':', 1)), 'UNKNOWN') AS type,
+    named.created_at, greatest(named.updated_at, note.updated_at) AS updated_at,
+    coalesce(note.connection_url, named.uri, '') AS connection_url,
+    note.description
+FROM (
+    SELECT name, max(uri) AS uri, min(first_at) AS created_at, max(last_at) AS updated_at
+    FROM (
+        SELECT
+            lineage_store.text_at(stored.value, 'name') AS name,
+            lineage_store.text_at(stored.value, 'uri') AS uri,
+            facet.first_event_at AS first_at, facet.last_event_at AS last_at
+        FROM lineage_store.facet_versions AS facet
+        JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
+        WHERE facet.owner = 'dataset' AND facet.name = 'dataSource' AND NOT facet.is_deleted
+        UNION ALL
+        SELECT name, NULL, created_at, updated_at FROM lineage_store.source_notes
+    ) AS every
+    WHERE name IS NOT NULL
+    GROUP BY name
+) AS named
+LEFT JOIN lineage_store.source_notes AS note ON note.name = named.name;

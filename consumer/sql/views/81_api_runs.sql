@@ -125,3 +125,14 @@ SELECT facet.owner_id AS dataset_id, facet.name, stored.value, facet.first_event
 FROM lineage_store.facet_versions AS facet
 JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
 WHERE facet.owner = 'dataset' AND NOT facet.is_deleted;
+
+-- What identifies each event.
+CREATE OR REPLACE VIEW lineage_api.event_ids AS
+SELECT run_id, event_time, hash FROM lineage_store.events;
+
+-- The events of runs by the namespaces of their jobs.
+CREATE OR REPLACE VIEW lineage_api.job_events AS
+SELECT event.run_id AS id, event.event_time, event.hash, job.namespace
+FROM lineage_store.events AS event
+JOIN lineage_store.jobs AS job ON job.id = event.job_id
+WHERE event.run_id <> '00000000-0000-0000-0000-000000000000';
