@@ -69,6 +69,16 @@ class Reader:
         with translated(self._where), self._pool.connection() as connection:
             return Snapshot(connection, self._sees).row(statement, **parameters)
 
+    def change(self, statement: str, **parameters: Any) -> list[Row]:
+        """Return what a statement that writes answers; raise NoRights where the role may not."""
+        with (
+            translated(self._where),
+            self._pool.connection() as connection,
+            connection.transaction(),
+        ):
+            connection.execute("SET TRANSACTION READ WRITE")
+            return Snapshot(connection).rows(statement, **parameters)
+
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """Yield what sees one state of the store; raise as `rows` does."""

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator
 
 from consumer.api.context import Limit, Offset, Store
 from consumer.api.graph_shapes import Events
+from consumer.api.raw_path import Segment
 
 router = APIRouter(tags=["events"])
 
@@ -29,7 +30,27 @@ def list_run_events(
     with store.snapshot() as snapshot:
         bodies = [row["body"] for row in snapshot.rows("api/events/page", **span, **page)]
         count = snapshot.row("api/events/count", **span)
-    total = max(offset + len(bodies), count["total"] if count else 0)
+    return _answer(bodies, max(offset + len(bodies), count["total"] if count else 0))
+
+
+@router.get("/events", response_model=Events)
+def list_events(store: Store, limit: Limit = 100, offset: Offset = 0) -> Response:
+    """List the events of runs, the newest first."""
+    return list_run_events(store, sort_direction="DESC", limit=limit, offset=offset)
+
+
+@router.get("/events/{namespace}", response_model=Events)
+def list_events_of(
+    store: Store, namespace: Segment, limit: Limit = 100, offset: Offset = 0
+) -> Response:
+    """List the events of runs of a namespace's jobs, the newest first."""
+    page = {"namespace": namespace, "limit": limit, "offset": offset}
+    rows = store.rows("api/events/of_namespace", **page)
+    bodies = [row["body"] for row in rows]
+    return _answer(bodies, rows[0]["total"] if rows else offset)
+
+
+def _answer(bodies: list[str], total: int) -> Response:
     # They are JSON already: to read and write it anew would only take time.
     text = '{"events":[' + ",".join(bodies) + f'],"totalCount":{total}}}'
     return Response(text, media_type="application/json")
