@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Query, Request
 
 from consumer.api.intake import Intake
+from consumer.api.readiness import Readiness
 from consumer.api.sender import Sender
 from consumer.query.reader import Reader
 
@@ -31,8 +32,14 @@ async def _intake(request: Request) -> Intake:
     return intake
 
 
+async def _readiness(request: Request) -> Readiness:
+    readiness: Readiness = request.app.state.readiness
+    return readiness
+
+
 Store = Annotated[Reader, Depends(_reader)]
 Kafka = Annotated[Sender | None, Depends(_sender)]
 Incoming = Annotated[Intake, Depends(_intake)]
+Answering = Annotated[Readiness, Depends(_readiness)]
 Limit = Annotated[int, Query(ge=0, le=MOST_ROWS)]
 Offset = Annotated[int, Query(ge=0)]
