@@ -77,7 +77,7 @@ class Reader:
             connection.transaction(),
         ):
             connection.execute("SET TRANSACTION READ WRITE")
-            return Snapshot(connection).rows(statement, **parameters)
+            return Snapshot(connection, self._sees).rows(statement, **parameters)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
