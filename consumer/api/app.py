@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from consumer.api import errors
 from consumer.api.raw_path import RawPath
 from consumer.api.routes import namespaces
+from consumer.api.routes.pages import add_pages
 from consumer.api.routes.web import dag_runs, datasets, graph, pipeline_runs, search, traffic
 from consumer.api.sender import Sender
 from consumer.api.settings import ApiSettings
@@ -53,4 +54,5 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.include_router(router, prefix=PREFIX)
     for router in WEB_ROUTERS:
         app.include_router(router, prefix=WEB_PREFIX)
+    add_pages(app)
     return app
