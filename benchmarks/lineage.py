@@ -27,6 +27,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from benchmarks.crowd import fill_crowd
+from consumer.rows.keys import key_of
 from consumer.store.migrate import migrate_database
 from services import postgres
 from services.state import free_ports, place_for_nobody
@@ -181,7 +182,9 @@ def fill(connection: Connection) -> Graph:
         off = f"ALTER TABLE lineage_store.{table} SET (autovacuum_enabled = off)"
         connection.execute(off.encode())
     for table, known in (("jobs", graph.jobs), ("datasets", graph.datasets)):
-        named = [(number, uuid.uuid4(), "bench", name) for name, number in known.items()]
+        named = [
+            (number, key_of("bench", name), "bench", name) for name, number in known.items()
+        ]
         _copy(connection, f"{table} (id, key, namespace, name)", named, chance)
     edges = [(*each, SOME_TIME, SOME_TIME) for each in graph.edges]
     head = "edges (from_id, to_id, kind, stated_by, first_event_at, last_event_at)"

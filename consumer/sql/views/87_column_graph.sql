@@ -1,6 +1,7 @@
 -- The graph of columns around some columns, as the API draws it: every edge, not one way to each.
--- A column is that of a dataset, by the id of its group, and a name. Edges lead from columns of
--- datasets that events read or wrote alone: others have no page that a node could lead to.
+-- A column is that of a dataset, by the id of its group, and a name. As in Marquez, edges lead to
+-- columns of datasets that have a schema, and from those that events read or wrote: others have no
+-- page that a node could lead to.
 
 -- The edges that lead to columns (outputs) and away from columns (inputs).
 CREATE OR REPLACE FUNCTION lineage_api.column_edges(
@@ -68,6 +69,13 @@ BEGIN
     WHERE EXISTS (
         SELECT FROM lineage_store.datasets AS used
         WHERE used.id = told.input_dataset_id AND used.last_named_at IS NOT NULL
+    ) AND EXISTS (
+        SELECT FROM lineage_store.dataset_schemas AS schema
+        WHERE schema.dataset_id IN (
+            SELECT name_id FROM lineage_store.names_in(
+                ARRAY[coalesce(output.group_id, told.dataset)]
+            )
+        )
     );
 END
 $$;

@@ -3,9 +3,35 @@
 -- A job is here what it is in lineage_api.jobs: an id with a name, since one that ran under several
 -- others has several. A dataset is the id of its group.
 
--- What jobs read and wrote in their last complete run, so that a run that is open takes nothing
--- away; of those without one, in their last ten runs; of those without runs, what was stated of
--- them. dataset_id is the group's.
+-- The last run that tells what a job reads and writes: the last complete one, so that one that is
+-- open takes nothing away; else the last that ended. Of a stream, which may never end, the last.
+CREATE OR REPLACE FUNCTION lineage_api.telling_run(of_job bigint, of_name text)
+RETURNS uuid LANGUAGE sql STABLE
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off AS $$
+    SELECT run.id
+    FROM lineage_store.jobs AS job
+    CROSS JOIN unnest(ARRAY[1, 2, 3]) AS choice (number)
+    CROSS JOIN LATERAL (
+        SELECT each.id, each.first_event_at
+        FROM lineage_store.runs AS each
+        LEFT JOIN lineage_store.runs AS above ON above.id = each.parent_run_id
+        LEFT JOIN lineage_store.jobs AS parent ON parent.id = above.job_id
+        WHERE each.job_id = of_job AND each.first_event_at IS NOT NULL
+          AND CASE choice.number
+              WHEN 1 THEN each.end_state = 'COMPLETE'
+              WHEN 2 THEN each.end_state IS NOT NULL
+              ELSE job.processing_type = 'STREAMING'
+          END
+          AND lineage_api.job_name(job.name, parent.name) = of_name
+        ORDER BY each.first_event_at DESC, each.id DESC LIMIT 1
+    ) AS run
+    WHERE job.id = of_job
+    ORDER BY choice.number LIMIT 1
+$$;
+
+-- What jobs read and wrote in that run; of those without runs, what was stated of them. dataset_id
+-- is the group's.
 CREATE OR REPLACE FUNCTION lineage_api.job_io(job_ids bigint[], job_names text[])
 RETURNS TABLE (job_id bigint, job_name text, dataset_id bigint, is_output boolean)
 LANGUAGE plpgsql STABLE
@@ -14,63 +40,29 @@ SET enable_hashjoin = off SET enable_mergejoin = off SET enable_memoize = off SE
 BEGIN
     RETURN QUERY
     WITH asked AS MATERIALIZED (
-        SELECT * FROM unnest(job_ids, job_names) AS asked (job_id, job_name)
-    ),
-    complete AS MATERIALIZED (
-        SELECT asked.job_id, asked.job_name, last.id
-        FROM asked
-        LEFT JOIN LATERAL (
-            SELECT run.id
-            FROM lineage_store.runs AS run
-            JOIN lineage_store.jobs AS job ON job.id = run.job_id
-            LEFT JOIN lineage_store.runs AS above ON above.id = run.parent_run_id
-            LEFT JOIN lineage_store.jobs AS parent ON parent.id = above.job_id
-            WHERE run.job_id = asked.job_id AND run.first_event_at IS NOT NULL
-              AND run.end_state = 'COMPLETE'
-              AND lineage_api.job_name(job.name, parent.name) = asked.job_name
-            ORDER BY run.first_event_at DESC, run.id DESC LIMIT 1
-        ) AS last ON true
-    ),
-    telling AS MATERIALIZED (
-        SELECT complete.job_id, complete.job_name, complete.id FROM complete
-        WHERE complete.id IS NOT NULL
-        UNION ALL
-        SELECT complete.job_id, complete.job_name, last.id
-        FROM complete
-        CROSS JOIN LATERAL (
-            SELECT run.id
-            FROM lineage_store.runs AS run
-            JOIN lineage_store.jobs AS job ON job.id = run.job_id
-            LEFT JOIN lineage_store.runs AS above ON above.id = run.parent_run_id
-            LEFT JOIN lineage_store.jobs AS parent ON parent.id = above.job_id
-            WHERE complete.id IS NULL
-              AND run.job_id = complete.job_id AND run.first_event_at IS NOT NULL
-              AND lineage_api.job_name(job.name, parent.name) = complete.job_name
-            ORDER BY run.first_event_at DESC, run.id DESC LIMIT 10
-        ) AS last
-    ),
-    stated AS MATERIALIZED (
-        SELECT complete.job_id, complete.job_name
-        FROM complete
-        WHERE complete.id IS NULL AND NOT EXISTS (
+        SELECT job.id, job.name, EXISTS (
             SELECT FROM lineage_store.runs AS run
-            WHERE run.job_id = complete.job_id AND run.first_event_at IS NOT NULL
-        )
+            WHERE run.job_id = job.id AND run.first_event_at IS NOT NULL
+        ) AS has_runs
+        FROM unnest(job_ids, job_names) AS job (id, name)
     ),
     used AS (
-        SELECT telling.job_id, telling.job_name, io.dataset_id, io.is_output
-        FROM telling JOIN lineage_store.run_io AS io ON io.run_id = telling.id
+        SELECT asked.id, asked.name, io.dataset_id, io.is_output
+        FROM asked JOIN lineage_store.run_io AS io
+            ON io.run_id = lineage_api.telling_run(asked.id, asked.name)
+        WHERE asked.has_runs
         UNION
-        SELECT stated.job_id, stated.job_name, edge.to_id, true
-        FROM stated JOIN lineage_store.edges AS edge
-            ON edge.from_id = stated.job_id AND edge.kind = 'output'
+        SELECT asked.id, asked.name, edge.to_id, true
+        FROM asked JOIN lineage_store.edges AS edge
+            ON edge.from_id = asked.id AND edge.kind = 'output'
+        WHERE NOT asked.has_runs
         UNION
-        SELECT stated.job_id, stated.job_name, edge.from_id, false
-        FROM stated JOIN lineage_store.edges AS edge
-            ON edge.to_id = stated.job_id AND edge.kind = 'input'
+        SELECT asked.id, asked.name, edge.from_id, false
+        FROM asked JOIN lineage_store.edges AS edge
+            ON edge.to_id = asked.id AND edge.kind = 'input'
+        WHERE NOT asked.has_runs
     )
-    SELECT DISTINCT used.job_id, used.job_name, coalesce(known.group_id, used.dataset_id),
-        used.is_output
+    SELECT DISTINCT used.id, used.name, coalesce(known.group_id, used.dataset_id), used.is_output
     FROM used
     LEFT JOIN LATERAL (
         SELECT member.group_id FROM lineage_store.dataset_groups AS member
@@ -222,7 +214,7 @@ $$;
 
 -- The parents of runs. Marquez's graph shows a job that runs under another with that one's run. A
 -- parent that ran under a third itself has another name than its children call it by; under theirs
--- (is_own false) it is what they tell of it, begun when the last of them began.
+-- (is_own false) it is what they tell of it, begun when the last of them was said to run.
 CREATE OR REPLACE FUNCTION lineage_api.parents(runs uuid[])
 RETURNS TABLE (
     run_id uuid, parent_id uuid, is_own boolean, namespace text, name text, state text,
@@ -245,9 +237,13 @@ LANGUAGE sql STABLE SET enable_seqscan = off AS $$
     LEFT JOIN LATERAL (
         SELECT
             (array_agg(lineage_store.state(child) ORDER BY child.last_event_at DESC, child.id))[1],
-            max(child.started_at), max(child.ended_at),
+            max(last.started_at), max(child.ended_at),
             min(child.first_event_at), max(child.last_event_at)
         FROM lineage_store.runs AS child
+        CROSS JOIN LATERAL (
+            SELECT max(event.event_time) AS started_at FROM lineage_store.events AS event
+            WHERE event.run_id = child.id AND event.event_type IN ('START', 'RUNNING')
+        ) AS last
         WHERE NOT parent.is_own
           AND coalesce(child.parent_run_id, child.upstream_run_id, child.id) = parent.id
           AND child.parent_run_id = parent.id
