@@ -116,6 +116,8 @@ def _say_and_read_jobs(marquez: Calls) -> None:
     assert marquez.list_job_runs(NAMESPACE, JOB)["totalCount"] == 3
 
     assert marquez.list_events()["totalCount"] == marquez.list_events(NAMESPACE)["totalCount"] == 9
-    marquez.get_column_lineage_by_dataset(NAMESPACE, DATASET)
-    marquez.get_column_lineage_by_dataset_field(NAMESPACE, DATASET, "id")
-    marquez.get_column_lineage_by_job(NAMESPACE, JOB)
+    assert marquez.get_column_lineage_by_dataset(NAMESPACE, DATASET) == {"graph": []}
+    assert marquez.get_column_lineage_by_dataset_field(NAMESPACE, DATASET, "id") == {"graph": []}
+    daily = ("daily", DatasetType.DB_TABLE, "daily", "shop", None, None, None, FIELDS)
+    assert len(marquez.create_dataset(NAMESPACE, *daily)["fields"]) == 2
+    assert marquez.get_column_lineage_by_job(NAMESPACE, JOB) == {"graph": []}
