@@ -182,9 +182,7 @@ def fill(connection: Connection) -> Graph:
         off = f"ALTER TABLE lineage_store.{table} SET (autovacuum_enabled = off)"
         connection.execute(off.encode())
     for table, known in (("jobs", graph.jobs), ("datasets", graph.datasets)):
-        named = [
-            (number, key_of("bench", name), "bench", name) for name, number in known.items()
-        ]
+        named = [(number, key_of("bench", name), "bench", name) for name, number in known.items()]
         _copy(connection, f"{table} (id, key, namespace, name)", named, chance)
     edges = [(*each, SOME_TIME, SOME_TIME) for each in graph.edges]
     head = "edges (from_id, to_id, kind, stated_by, first_event_at, last_event_at)"
