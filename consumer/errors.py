@@ -6,6 +6,7 @@ ConsumerError                 one clear line that names the fix
 ├── StoreProblem              PostgreSQL cannot be reached, refuses, or lacks rights
 │   ├── EventRefused          PostgreSQL cannot hold one of the batch's events
 │   ├── Conflict             another consumer's transaction was in the way
+│   ├── NoRights             PostgreSQL's user may not do this
 │   ├── NotFound              no job, dataset, column or run is called so, or more than one
 │   ├── OffsetMoved           somebody else changed the stored offset
 │   └── MaintainerAtWork      another process maintains the store at this moment
@@ -45,6 +46,10 @@ class EventRefused(StoreProblem):
 
 class Conflict(StoreProblem):
     """Another consumer's transaction was in the way: this one may be tried again at once."""
+
+
+class NoRights(StoreProblem):
+    """PostgreSQL's user may not do this; the text says who can grant it."""
 
 
 class NotFound(StoreProblem):

@@ -27,6 +27,7 @@ def main() -> int:
             kafka_port=arguments.kafka_port,
             postgres_port=arguments.postgres_port,
             airflow_port=arguments.airflow_port,
+            api_port=arguments.api_port,
         )
         with only_one(arguments.state, "the demo"):
             show.run(options.with_environment(), stay=not arguments.exit)
@@ -60,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--state", type=Path, default=STATE, metavar="FOLDER", help=f"default: {STATE.name}"
     )
-    for name in ("kafka", "postgres", "airflow"):
+    for name in ("kafka", "postgres", "airflow", "api"):
         parser.add_argument(
             f"--{name}-port", type=int, metavar="PORT", help=f"loopback port for {name}"
         )

@@ -5,6 +5,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from psycopg.rows import dict_row
 from demo import task_graph
 from demo.record_batch import batch_size, json_record, our_record
 from services import chain
+from services.api import Api
 from services.chain import Options, Pipeline, Report
 from services.errors import DemoError
+from services.state import port
 
 # Bytes of one event: as JSON, as Avro, and both in the batch that goes to Kafka.
 Sizes = tuple[int, int, int, int]
@@ -26,7 +29,10 @@ DAGS: dict[str, dict[str, Any]] = {
     "simple_success_dag": {},
     "complex_failure_dag": {},
     "orders_lineage_dag": {},
+    "order_report_dag": {},
 }
+# Those that Airflow starts when a run of another has written an asset.
+FOLLOWERS = {"report_archive_dag": "order_report_dag"}
 DRAWN = ("complex_failure_dag", "orders_lineage_dag")
 SQL = Path(__file__).parent / "sql"
 STORED_SECONDS = 60
@@ -45,17 +51,27 @@ def run(options: Options, stay: bool) -> None:
     """Run the sample DAGs on the whole chain, show what is known of them, then wait or end."""
     global _finished
     clock = Clock()
-    with chain.running(options, clock.done) as running:
+    with chain.running(options, clock.done) as running, _api(options, running) as api:
         run_ids = run_dags(running, clock.done)
         wait_until_stored(running, run_ids)
         clock.done("the consumer has stored every event")
+        api.wait()
         with psycopg.connect(running.database_url, row_factory=dict_row) as connection:
             _show(connection, run_ids)
         clock.show()
         _finished = True
         if stay:
-            _stay(running)
+            _stay(running, api)
     print("\nStopped. The state is kept; `make reset` removes it.")
+
+
+def _api(options: Options, running: Pipeline) -> Api:
+    return Api(
+        options.folder / "api",
+        port(options.folder, "api", options.api_port),
+        running.database_url,
+        running.bootstrap_servers,
+    )
 
 
 class Clock:
@@ -91,11 +107,17 @@ def title(text: str) -> None:
 def run_dags(
     running: Pipeline, report: Report, dags: Mapping[str, dict[str, Any]] = DAGS
 ) -> dict[str, str]:
-    """Trigger `dags` (dag_id to conf), wait until all have ended, return each one's run_id."""
+    """Trigger `dags` (dag_id to conf), wait until all have ended; return each one's run_id.
+
+    Also those of the DAGs that Airflow starts after them.
+    """
     for dag_id in dags:
         running.airflow.wait_for_dag(dag_id)
+    begun = datetime.now(timezone.utc)
     run_ids = {dag_id: running.airflow.trigger(dag_id, conf) for dag_id, conf in dags.items()}
     report(f"triggered {', '.join(dags)}")
+    for follower in (name for name, leader in FOLLOWERS.items() if leader in dags):
+        run_ids[follower] = running.airflow.wait_for_follower(follower, begun, RUN_SECONDS)
     for dag_id, run_id in run_ids.items():
         state = running.airflow.wait_for_run(dag_id, run_id, RUN_SECONDS)
         report(f"{dag_id} ended: {state}")
@@ -240,15 +262,17 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _stay(running: Pipeline) -> None:
+def _stay(running: Pipeline, api: Api) -> None:
     title("Everything keeps running until Ctrl-C")
     print(f"  Airflow     {running.airflow.settings.url}  (no login is asked for)")
+    print(f"  API         {api.url}/docs  (Marquez's, for its web UI and clients)")
     print(f"  PostgreSQL  psql '{running.database_url}'")
     print(f"  Kafka       {running.bootstrap_servers}  topic {running.topic}")
     print(f"  logs        {running.consumer.log.parent.parent}", flush=True)
     while True:
         running.airflow.check()
         running.consumer.check()
+        api.service.check()
         time.sleep(1)
 
 

@@ -28,6 +28,7 @@ class Options:
     kafka_port: int | None = None
     postgres_port: int | None = None
     airflow_port: int | None = None
+    api_port: int | None = None
     bootstrap_servers: str | None = None
     database_url: str | None = None
     dags: Path = REPOSITORY / "dags"

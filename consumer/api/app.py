@@ -13,7 +13,21 @@ from consumer.api.body_limit import BodyLimit
 from consumer.api.intake import Intake
 from consumer.api.raw_path import RawPath
 from consumer.api.readiness import Readiness
-from consumer.api.routes import datasets, events_in, health, jobs, namespaces, runs, tags
+from consumer.api.routes import (
+    datasets,
+    events,
+    events_in,
+    health,
+    jobs,
+    lineage,
+    namespaces,
+    runs,
+    search,
+    sources,
+    stats,
+    tags,
+    web,
+)
 from consumer.api.sender import Sender
 from consumer.api.settings import ApiSettings
 from consumer.query.reader import Reader
@@ -25,8 +39,14 @@ ROUTERS = (
     jobs.router,
     runs.router,
     datasets.router,
+    sources.router,
     tags.router,
+    lineage.router,
+    events.router,
+    search.router,
+    stats.router,
 )
+WEB_PREFIX = "/api/lineage"
 
 
 def create_app(settings: ApiSettings) -> FastAPI:
@@ -57,6 +77,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
     errors.add_handlers(app)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX, dependencies=[Depends(allowed)])
+    for router in web.ROUTERS:
+        app.include_router(router, prefix=WEB_PREFIX, dependencies=[Depends(allowed)])
     app.include_router(health.router)
     return app
 

@@ -1,6 +1,6 @@
 """What requests share: the store that is asked, and the ways to Kafka."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Query, Request
 
@@ -9,13 +9,17 @@ from consumer.api.readiness import Readiness
 from consumer.api.sender import Sender
 from consumer.query.reader import Reader
 
+if TYPE_CHECKING:
+    from consumer.api.sight import Sight
+
 MOST_ROWS = 10_000
 
 
 # Not asynchronous, they would be called in a thread each.
 async def _reader(request: Request) -> Reader:
     reader: Reader = request.app.state.reader
-    return reader
+    sight: Sight | None = getattr(request.state, "sight", None)
+    return reader if sight is None else reader.seen_by(sight.sees)
 
 
 async def _sender(request: Request) -> Sender | None:

@@ -51,6 +51,7 @@ class Outcome:
     ends: dict[int, int]
     crashes: int
     metrics: Counter[str]
+    logs: Path
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,8 @@ def outcome(
     emitted = [json.loads(line) for line in plain.read_text().splitlines()]
     with psycopg.connect(running.database_url, autocommit=True) as store:
         ends = show.ends(kafka_bootstrap_servers, name)
-        yield Outcome(emitted, run_ids, store, ends, crashing.crashes, metrics)
+        logs = running.airflow.settings.folder / "logs"
+        yield Outcome(emitted, run_ids, store, ends, crashing.crashes, metrics, logs)
     with psycopg.connect(postgres_url, autocommit=True) as server:
         for each in ("", f"_{chain.METADATA}", f"_{chain.WAREHOUSE}"):
             server.execute(f'DROP DATABASE "{name}{each}" WITH (FORCE)')
@@ -217,12 +219,35 @@ def test_every_run_of_a_pipeline_has_its_pipeline_run_id(outcome: Outcome) -> No
         "SELECT dag_id, pipeline_run_id FROM lineage.runs WHERE airflow_run_id = ANY(%(run_ids)s)",
     )
     ids = {dag_id: {each for name, each in rows if name == dag_id} for dag_id, _ in rows}
-    assert set(ids) == set(DAGS)
+    assert set(ids) == {*DAGS, *show.FOLLOWERS}
     assert all(len(each) == 1 and None not in each for each in ids.values())
     run_id = outcome.run_ids["orders_lineage_dag"]
     assert ids["orders_lineage_dag"] == {f"orders-{run_id}"}
     assert ids["simple_success_dag"] == {"given-in-conf"}
     assert ids["params_dag"] == {"given-in-params"}
+
+
+def test_a_pipeline_run_id_reaches_triggered_and_asset_scheduled_dags(outcome: Outcome) -> None:
+    rows = _rows(
+        outcome,
+        "SELECT DISTINCT dag_id FROM lineage.runs WHERE pipeline_run_id = 'report-' || ("
+        "  SELECT airflow_run_id FROM lineage.dag_runs WHERE dag_id = 'order_report_dag'"
+        "  AND airflow_run_id = ANY(%(run_ids)s)) ORDER BY dag_id",
+    )
+    assert [dag_id for (dag_id,) in rows] == [
+        *("order_report_dag", "report_archive_dag", "simple_success_dag"),
+    ]
+
+
+def test_each_tasks_log_has_one_line_of_what_was_sent(outcome: Outcome) -> None:
+    logs = list(outcome.logs.rglob("dag_id=orders_lineage_dag/**/attempt=1.log"))
+    assert len(logs) == 5
+    for log in logs:
+        told = [line for line in log.read_text().splitlines() if "OpenLineage event" in line]
+        assert len(told) == 1, told
+        task = log.parent.name.removeprefix("task_id=")
+        assert f"OpenLineage event START of orders_lineage_dag.{task}: " in told[0]
+        assert f"on topic {outcome.store.info.dbname}" in told[0]
 
 
 def test_the_facet_says_where_the_pipeline_run_id_came_from(outcome: Outcome) -> None:
@@ -240,8 +265,9 @@ def test_the_facet_says_where_the_pipeline_run_id_came_from(outcome: Outcome) ->
 def test_dag_events_and_run_tags_have_the_id_too(outcome: Outcome) -> None:
     rows = _rows(
         outcome,
-        "SELECT event->'run'->'facets' FROM lineage.events"
-        " WHERE event->'job'->>'name' LIKE 'simple_success_dag%%'",
+        "SELECT event.event->'run'->'facets' FROM lineage.events AS event"
+        " JOIN lineage.runs AS run USING (run_id)"
+        " WHERE run.dag_id = 'simple_success_dag' AND run.airflow_run_id = ANY(%(run_ids)s)",
     )
     assert len(rows) == 2 + 2 * 3
     for (found,) in rows:
@@ -291,8 +317,10 @@ def test_dag_runs_and_tasks_have_the_states_that_airflow_gave_them(outcome: Outc
     )
     assert rows == [
         ("complex_failure_dag", "FAIL", 10, 1),
+        ("order_report_dag", "COMPLETE", 8, 0),
         ("orders_lineage_dag", "COMPLETE", 5, 0),
         ("params_dag", "COMPLETE", 1, 0),
+        ("report_archive_dag", "COMPLETE", 1, 0),
         ("simple_success_dag", "COMPLETE", 3, 0),
     ]
     failed = _rows(

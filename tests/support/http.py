@@ -34,6 +34,16 @@ class Client:
             f"{self.base}/api/v1{path}", data=content, headers=named, timeout=SECONDS
         )
 
+    def web(self, path: str, **parameters: Any) -> requests.Response:
+        """Return the answer of a path below /api/lineage: what the web application asks."""
+        return requests.get(f"{self.base}/api/lineage{path}", params=parameters, timeout=SECONDS)
+
+    def web_body(self, path: str, **parameters: Any) -> Any:
+        """Return the JSON of such an answer, which must be a success."""
+        answer = self.web(path, **parameters)
+        assert answer.ok, answer.text
+        return answer.json()
+
     def body(self, path: str, **parameters: Any) -> Any:
         """Return the JSON of an answer that must be a success."""
         answer = self.get(path, **parameters)

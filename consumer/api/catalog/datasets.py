@@ -38,24 +38,53 @@ def rows_by_ids(snapshot: Snapshot, ids: Iterable[int]) -> list[Row]:
 
 def dataset_data(snapshot: Snapshot, rows: Sequence[Row]) -> list[DatasetData]:
     """Return datasets as nodes of a graph have them, in the order of their rows."""
-    ids = [row["id"] for row in rows]
-    facets, tags = facets_of(snapshot, "dataset", ids), tags_of(snapshot, ids)
-    return [DatasetData(**_members(row, facets[row["id"]], tags)) for row in rows]
+    facets, tags = _facets_and_tags(snapshot, rows)
+    return [DatasetData(**_members(row, facets[row["source_id"]], tags)) for row in rows]
 
 
 def datasets(snapshot: Snapshot, rows: Sequence[Row]) -> list[Dataset]:
     """Return datasets as they are listed, in the order of their rows."""
-    ids = [row["id"] for row in rows]
-    facets, tags = facets_of(snapshot, "dataset", ids), tags_of(snapshot, ids)
-    writers = writers_now(snapshot, [row["key"] for row in rows])
+    facets, tags = _facets_and_tags(snapshot, rows)
+    versions = _current_versions(snapshot, rows)
     return [
-        Dataset(
-            **_members(row, facets[row["id"]], tags),
-            current_version=dataset_version(_name(row), writer),
-            column_lineage=list(column_origins(facets[row["id"]])) or None,
-            facets=facets[row["id"]],
-            deleted=row["lifecycle_state"] == "DROP",
-        )
+        _dataset(row, version, facets[row["source_id"]], tags)
+        for row, version in zip(rows, versions, strict=True)
+    ]
+
+
+def source_name(row: Row) -> DatasetName:
+    """Return the name that events used last for the dataset of a row."""
+    return DatasetName(row["source_namespace"], row["source_name"])
+
+
+def _dataset(row: Row, version: UUID | None, facets: Facets, tags: Tags) -> Dataset:
+    members = _members(row, facets, tags)
+    if version is None:
+        members |= {"fields": [], "last_lifecycle_state": None}
+        facets = {}
+    return Dataset(
+        **members,
+        current_version=version,
+        column_lineage=list(column_origins(facets)) or None,
+        facets=facets,
+        deleted=row["lifecycle_state"] == "DROP",
+    )
+
+
+def _facets_and_tags(snapshot: Snapshot, rows: Sequence[Row]) -> tuple[dict[int, Facets], Tags]:
+    ids = [row["source_id"] for row in rows]
+    return facets_of(snapshot, "dataset", ids), tags_of(snapshot, ids)
+
+
+def _current_versions(snapshot: Snapshot, rows: Sequence[Row]) -> list[UUID | None]:
+    """Return the version that each dataset has now; None where no run that wrote it completed."""
+    writers = writers_now(snapshot, [row["source_key"] for row in rows])
+    ids = [row["source_id"] for row in rows]
+    begun = {row["dataset_id"] for row in snapshot.rows("api/datasets/begun", ids=ids)}
+    return [
+        dataset_version(source_name(row), writer)
+        if writer or row["source_id"] not in begun
+        else None
         for row, writer in zip(rows, writers, strict=True)
     ]
 
@@ -117,21 +146,17 @@ def _members(row: Row, facets: Facets, tags: Tags) -> dict[str, Any]:
         "id": Name(namespace=row["namespace"], name=row["name"]),
         "type": "DB_TABLE",
         "name": row["name"],
-        "physical_name": row["name"],
+        "physical_name": row["source_name"],
         "created_at": row["first_event_at"],
         "updated_at": row["last_event_at"],
         "namespace": row["namespace"],
         "source_name": source_of(facets),
-        "fields": fields_of(facets, tags, row["id"]),
-        "tags": tags[row["id"], ""],
+        "fields": fields_of(facets, tags, row["source_id"]),
+        "tags": tags[row["source_id"], ""],
         "last_modified_at": None,
         "description": row["description"],
         "last_lifecycle_state": row["lifecycle_state"] or "",
     }
-
-
-def _name(row: Row) -> DatasetName:
-    return DatasetName(row["namespace"], row["name"])
 
 
 def _text(value: Any) -> str | None:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from consumer.api.catalog.job_versions import names_of
 from consumer.api.catalog.runs import Io, find_io, find_runs, latest_runs
 from consumer.api.catalog.tags import tags_of
-from consumer.api.catalog.versions import DatasetName
 from consumer.api.shapes import Facets, Job, JobData, JobType, Name, Run
 from consumer.query.reader import Row, Snapshot
 from consumer.rows.keys import NO_RUN
+from openlineage_avro.event.access import at
 
 LATEST_RUNS = 10
 ENDED = ("COMPLETED", "FAILED", "ABORTED")
@@ -90,7 +91,7 @@ def _job(row: Row, latest: _Latest, facets: Facets, tags: list[str]) -> Job:
         latest_runs=latest.runs or None,
         facets=facets if version else {},
         current_version=version.version if version else None,
-        labels=[],
+        labels=list(_labels(facets)),
         tags=tags,
     )
 
@@ -107,16 +108,18 @@ def _members(row: Row, latest: _Latest) -> dict[str, Any]:
         "created_at": row["first_event_at"],
         "updated_at": row["last_event_at"],
         "namespace": row["namespace"],
-        "inputs": _names(latest.io["inputs"]),
-        "outputs": _names(latest.io["outputs"]),
+        "inputs": names_of(latest.io.inputs + latest.io.input_aliases),
+        "outputs": names_of(latest.io.outputs + latest.io.output_aliases),
         "location": row["location"],
         "description": row["description"],
         "latest_run": latest.runs[0] if latest.runs else None,
     }
 
 
-def _names(datasets: Iterable[DatasetName]) -> list[Name]:
-    return [Name(**dataset._asdict()) for dataset in sorted(datasets)]
+def _labels(facets: Facets) -> Iterator[str]:
+    for key in ("jobType", "integration"):
+        if isinstance(label := at(facets, "jobType", key), str):
+            yield label
 
 
 def _type(processing_type: str | None) -> JobType:

@@ -35,7 +35,8 @@ class RunEvents:
     @property
     def run_facets(self) -> Facets:
         """The facets of the run: of each name the latest."""
-        return merged(at(body, "run", "facets") for _, body in self.bodies)
+        facets = merged(at(body, "run", "facets") for _, body in self.bodies)
+        return facets | {"parent": _plain(facets["parent"])} if "parent" in facets else facets
 
     @property
     def job_facets(self) -> Facets:
@@ -72,6 +73,16 @@ def merged(facets: Iterable[Any]) -> Facets:
     for each in facets:
         found |= {name: facet for name, facet in object_of(each).items() if facet is not None}
     return found
+
+
+def _plain(parent: Any) -> Any:
+    """Return facet parent without the facets of the parent and its job: they tell them."""
+    return {
+        key: {name: each for name, each in member.items() if name != "facets"}
+        if key in ("job", "run") and isinstance(member, dict)
+        else member
+        for key, member in object_of(parent).items()
+    }
 
 
 def _arguments(facets: Facets) -> Iterator[tuple[str, str]]:

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
 from consumer.api.catalog.run_events import SIDES, RunEvents, Use, merged
 from consumer.api.catalog.versions import DatasetName, dataset_version, job_version
-from consumer.api.shapes import DatasetVersionRef, Run, VersionId
+from consumer.api.shapes import DatasetVersionRef, Facets, Run, VersionId
+from consumer.api.statements import arguments_of, is_created
 from consumer.query.reader import Row, Snapshot
 from consumer.rows.keys import key_of
 
@@ -18,8 +20,17 @@ RUNNING, NEW = "RUNNING", "NEW"
 NO_EVENTS = RunEvents()
 EPOCH = datetime.fromtimestamp(0, timezone.utc)
 
-Io = dict[str, list[DatasetName]]  # by inputs and outputs
 Reads = dict[tuple[UUID, int], UUID | None]
+
+
+@dataclass
+class Io:
+    """What a run read and wrote; `aliases` are other names of these."""
+
+    inputs: list[DatasetName] = field(default_factory=list)
+    outputs: list[DatasetName] = field(default_factory=list)
+    input_aliases: list[DatasetName] = field(default_factory=list)
+    output_aliases: list[DatasetName] = field(default_factory=list)
 
 
 def latest_runs(
@@ -68,7 +79,9 @@ def version_of_job(row: Row, datasets: Io) -> VersionId | None:
     """Return the version of a run's job, which is known once the run has ended."""
     if row["state"] not in STATES or not row["has_events"]:
         return None
-    version = job_version(row["namespace"], row["name"], row["location"], **datasets)
+    version = job_version(
+        row["namespace"], row["name"], row["location"], datasets.inputs, datasets.outputs
+    )
     return VersionId(namespace=row["namespace"], name=row["name"], version=version)
 
 
@@ -87,22 +100,27 @@ def _run(row: Row, events: RunEvents, datasets: Io, reads: Reads) -> Run:
         (use, dataset_version(use.dataset, reads.get((row["id"], number))))
         for number, use in enumerate(events.uses("inputs"))
     )
+    facets = events.run_facets
     return Run(
         id=row["run_id"],
         created_at=row["first_event_at"],
         updated_at=row["last_event_at"],
         nominal_start_time=row["nominal_start_time"],
         nominal_end_time=row["nominal_end_time"],
-        state=state_of(row["state"]),
+        state=_state(row["state"], facets),
         started_at=started,
         ended_at=ended,
         duration_ms=_milliseconds(started, ended),
-        args=events.arguments,
+        args=events.arguments | arguments_of(facets),
         job_version=version_of_job(row, datasets),
         input_dataset_versions=_versions(inputs, "inputs"),
         output_dataset_versions=_versions(written(events, row["id"]), "outputs"),
-        facets=events.run_facets,
+        facets=facets,
     )
+
+
+def _state(state: str | None, facets: Facets) -> Any:
+    return NEW if state == "OTHER" and is_created(facets) else state_of(state)
 
 
 def _milliseconds(start: datetime | None, end: datetime | None) -> int | None:
@@ -133,10 +151,13 @@ def _versions(uses: Iterable[tuple[Use, UUID]], side: str) -> list[DatasetVersio
 
 def find_io(snapshot: Snapshot, ids: Sequence[UUID]) -> dict[UUID, Io]:
     """Return what runs read and wrote, by their keys."""
-    found: dict[UUID, Io] = defaultdict(lambda: {"inputs": [], "outputs": []})
+    found: dict[UUID, Io] = defaultdict(Io)
     for row in snapshot.rows("api/runs/io", ids=ids):
-        side = "outputs" if row["is_output"] else "inputs"
-        found[row["id"]][side].append(DatasetName(row["namespace"], row["name"]))
+        io, name = found[row["id"]], DatasetName(row["namespace"], row["name"])
+        if row["is_output"]:
+            (io.output_aliases if row["is_alias"] else io.outputs).append(name)
+        else:
+            (io.input_aliases if row["is_alias"] else io.inputs).append(name)
     return found
 
 

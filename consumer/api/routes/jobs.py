@@ -1,15 +1,20 @@
 """Jobs: what ran, under the names that Marquez has for it."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 
 from consumer.api.catalog import jobs
-from consumer.api.context import Limit, Offset, Store
+from consumer.api.catalog.job_versions import job_versions
+from consumer.api.changes import JobMeta
+from consumer.api.context import Kafka, Limit, Offset, Store
 from consumer.api.errors import ApiError, not_found
 from consumer.api.raw_path import Segment
-from consumer.api.shapes import Job, Jobs
-from consumer.query.reader import Row, Snapshot
+from consumer.api.shapes import Job, Jobs, JobVersion, JobVersions
+from consumer.api.statements import job_event, job_of_run_event
+from consumer.api.telling import tell
+from consumer.query.reader import Reader, Row, Snapshot
 
 router = APIRouter(tags=["jobs"])
 
@@ -50,6 +55,54 @@ def get_job(store: Store, namespace: Segment, job: Segment) -> Job:
     with store.snapshot() as snapshot:
         (found,) = jobs.jobs(snapshot, [find_row(snapshot, namespace, job)])
         return found
+
+
+@router.put("/namespaces/{namespace}/jobs/{job}")
+def put_job(store: Store, kafka: Kafka, namespace: Segment, job: Segment, meta: JobMeta) -> Job:
+    """Say what a job is like: an event goes to Kafka; the answer comes when it is stored."""
+    if meta.run_id is None:
+        tell(store, kafka, job_event(namespace, job, meta))
+    else:
+        tell(store, kafka, job_of_run_event(told_run(store, meta.run_id), namespace, job, meta))
+    return get_job(store, namespace, job)
+
+
+@router.delete("/namespaces/{namespace}/jobs/{job}")
+def hide_job(store: Store, namespace: Segment, job: Segment) -> Job:
+    """Hide a job, until a newer event names it."""
+    with store.snapshot() as snapshot:
+        row = find_row(snapshot, namespace, job)
+        (found,) = jobs.jobs(snapshot, [row])
+    store.change("api/hidden/nodes", ids=[row["id"]], last_event_at=row["last_event_at"])
+    return found
+
+
+@router.get("/namespaces/{namespace}/jobs/{job}/versions")
+def list_job_versions(
+    store: Store, namespace: Segment, job: Segment, limit: Limit = 100, offset: Offset = 0
+) -> JobVersions:
+    """List the versions of a job, the newest first."""
+    with store.snapshot() as snapshot:
+        found = job_versions(snapshot, find_row(snapshot, namespace, job))
+        return JobVersions(versions=found[offset : offset + limit])
+
+
+@router.get("/namespaces/{namespace}/jobs/{job}/versions/{version}")
+def get_job_version(store: Store, namespace: Segment, job: Segment, version: Segment) -> JobVersion:
+    """Return a version of a job."""
+    with store.snapshot() as snapshot:
+        for found in job_versions(snapshot, find_row(snapshot, namespace, job)):
+            if str(found.version) == version.lower():
+                return found
+    raise not_found("Job version", version)
+
+
+def told_run(store: Reader, run_id: UUID | str) -> Row:
+    """Return what events must repeat of a run; raise ApiError if it is not there."""
+    row = store.row("api/runs/told", run_id=str(run_id))
+    if row is None or row["job_name"] is None:
+        raise not_found("Run", str(run_id))
+    return row
 
 
 def find_row(snapshot: Snapshot, namespace: str, job: str) -> Row:

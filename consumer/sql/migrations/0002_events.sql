@@ -28,6 +28,9 @@ CREATE INDEX events_job_event ON lineage_store.events (job_id)
     WHERE run_id = '00000000-0000-0000-0000-000000000000';
 CREATE INDEX events_time ON lineage_store.events USING brin (event_time, pack_id)
     WITH (autosummarize);
+-- Pages of the events of runs, newest or oldest first.
+CREATE INDEX events_moment ON lineage_store.events (event_time)
+    WHERE run_id <> '00000000-0000-0000-0000-000000000000';
 
 -- The bodies of some events of one month, and the records that they came in; event place n is
 -- element n of each array. An array of one element says the same of all.

@@ -103,6 +103,6 @@ $$;
 CREATE OR REPLACE FUNCTION lineage_store.main_name(dataset bigint)
 RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT id FROM lineage_store.datasets
-    WHERE id IN (SELECT lineage_store.names_of(dataset))
+    WHERE id = ANY (ARRAY(SELECT lineage_store.names_of(dataset)))
     ORDER BY last_named_at DESC NULLS LAST, namespace COLLATE "C", name COLLATE "C" LIMIT 1
 $$;

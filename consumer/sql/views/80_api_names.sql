@@ -42,23 +42,43 @@ AND NOT EXISTS (
 GROUP BY job.id, named.name;
 COMMENT ON VIEW lineage_api.jobs IS 'Jobs by the names that the API has for them.';
 
--- A dataset has a row for each name that events used for an input, an output or its own dataset.
+-- A dataset has a row for each name that events used for an input, an output or its own dataset,
+-- and for each that symlinks alone give it: that one tells of the name used last (source).
 CREATE OR REPLACE VIEW lineage_api.datasets AS
 SELECT
-    dataset.id, dataset.key, dataset.namespace, dataset.name, dataset.description,
-    dataset.first_named_at AS first_event_at, dataset.last_named_at AS last_event_at,
-    dataset.lifecycle_state
-FROM lineage_store.datasets AS dataset
-WHERE dataset.last_named_at IS NOT NULL
-  AND NOT EXISTS (
+    named.id, named.key, named.namespace, named.name,
+    source.id AS source_id, source.key AS source_key, source.namespace AS source_namespace,
+    source.name AS source_name, source.description,
+    source.first_named_at AS first_event_at, source.last_named_at AS last_event_at,
+    source.lifecycle_state
+FROM (
+    SELECT id, key, namespace, name, id AS source_id
+    FROM lineage_store.datasets
+    WHERE last_named_at IS NOT NULL
+    UNION ALL
+    SELECT alias.id, alias.key, alias.namespace, alias.name, used.id
+    FROM lineage_store.datasets AS alias
+    JOIN lineage_store.dataset_groups AS own ON own.dataset_id = alias.id
+    CROSS JOIN LATERAL (
+        SELECT dataset.id
+        FROM lineage_store.dataset_groups AS other
+        JOIN lineage_store.datasets AS dataset ON dataset.id = other.dataset_id
+        WHERE other.group_id = own.group_id AND dataset.last_named_at IS NOT NULL
+        ORDER BY dataset.last_named_at DESC, dataset.namespace COLLATE "C", dataset.name COLLATE "C"
+        LIMIT 1
+    ) AS used
+    WHERE alias.last_named_at IS NULL
+) AS named
+JOIN lineage_store.datasets AS source ON source.id = named.source_id
+WHERE NOT EXISTS (
     SELECT FROM lineage_store.hidden_nodes AS hidden
-    WHERE hidden.id = dataset.id AND hidden.hidden_at >= dataset.last_named_at
+    WHERE hidden.id IN (named.id, source.id) AND hidden.hidden_at >= source.last_named_at
 )
 AND NOT EXISTS (
     SELECT FROM lineage_store.hidden_namespaces AS hidden
-    WHERE hidden.name = dataset.namespace AND hidden.hidden_at >= dataset.last_named_at
+    WHERE hidden.name = named.namespace AND hidden.hidden_at >= source.last_named_at
 );
-COMMENT ON VIEW lineage_api.datasets IS 'Datasets by the names that events use for them.';
+COMMENT ON VIEW lineage_api.datasets IS 'Datasets by the names that the API has for them.';
 
 -- The namespaces of jobs and datasets, those that were made by hand, and Marquez's own.
 CREATE OR REPLACE VIEW lineage_api.namespaces AS
@@ -81,8 +101,7 @@ FROM (
         FROM lineage_store.job_parents AS placed
         JOIN lineage_store.jobs AS job ON job.id = placed.job_id
         UNION ALL
-        SELECT namespace, first_named_at, last_named_at
-        FROM lineage_store.datasets WHERE last_named_at IS NOT NULL
+        SELECT namespace, first_event_at, last_event_at FROM lineage_api.datasets
         UNION ALL
         SELECT name, created_at, created_at FROM lineage_store.namespace_notes
         UNION ALL
@@ -107,13 +126,28 @@ UNION ALL
 SELECT 'PII', 'Personally identifiable information'
 WHERE NOT EXISTS (SELECT FROM lineage_store.tag_notes WHERE name = 'PII');
 
--- The names of each dataset by the key of any of them.
-CREATE OR REPLACE VIEW lineage_api.dataset_aliases AS
-SELECT dataset.key AS alias_key, dataset.id
-FROM lineage_store.datasets AS dataset
-UNION ALL
-SELECT dataset.key, other.dataset_id
-FROM lineage_store.datasets AS dataset
-JOIN lineage_store.dataset_groups AS own ON own.dataset_id = dataset.id
-JOIN lineage_store.dataset_groups AS other USING (group_id)
-WHERE other.dataset_id <> dataset.id;
+-- Where datasets physically are, as facet dataSource or people say it.
+CREATE OR REPLACE VIEW lineage_api.sources AS
+SELECT
+    named.name,
+    coalesce(note.type, upper(split_part(named.uri, ':', 1)), 'UNKNOWN') AS type,
+    named.created_at, greatest(named.updated_at, note.updated_at) AS updated_at,
+    coalesce(note.connection_url, named.uri, '') AS connection_url,
+    note.description
+FROM (
+    SELECT name, max(uri) AS uri, min(first_at) AS created_at, max(last_at) AS updated_at
+    FROM (
+        SELECT
+            lineage_store.text_at(stored.value, 'name') AS name,
+            lineage_store.text_at(stored.value, 'uri') AS uri,
+            facet.first_event_at AS first_at, facet.last_event_at AS last_at
+        FROM lineage_store.facet_versions AS facet
+        JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
+        WHERE facet.owner = 'dataset' AND facet.name = 'dataSource' AND NOT facet.is_deleted
+        UNION ALL
+        SELECT name, NULL, created_at, updated_at FROM lineage_store.source_notes
+    ) AS every
+    WHERE name IS NOT NULL
+    GROUP BY name
+) AS named
+LEFT JOIN lineage_store.source_notes AS note ON note.name = named.name;

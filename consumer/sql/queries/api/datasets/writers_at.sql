@@ -1,4 +1,4 @@
--- Which run had written each of some datasets last, at some times.
+-- Which completed run had written each of some datasets last, at some times.
 SELECT asked.number, writer.id
 FROM unnest(%(keys)s::uuid[], %(times)s::timestamptz[])
     WITH ORDINALITY AS asked (key, at, number)
@@ -9,7 +9,7 @@ CROSS JOIN LATERAL (
     CROSS JOIN LATERAL (
         SELECT run.id, run.ended_at FROM lineage_api.job_runs AS run
         WHERE run.job_id = writing.job_id AND run.first_event_at < asked.at
-          AND run.ended_at < asked.at
+          AND run.ended_at < asked.at AND run.state = 'COMPLETE'
           AND EXISTS (
             SELECT FROM lineage_api.run_io AS io
             WHERE io.id = run.id AND io.dataset_id = dataset.id AND io.is_output

@@ -1,0 +1,36 @@
+"""A dataset: all that its page shows."""
+
+from fastapi import APIRouter
+
+from consumer.api.context import Store
+from consumer.api.errors import not_found
+from consumer.api.web.datasets import DatasetPage
+
+router = APIRouter(tags=["web"])
+
+MOST = 200  # rows of each part
+PARTS = ("fields", "changes", "owners", "tags", "jobs", "written", "checks", "impact")
+
+
+@router.get("/dataset")
+def get_dataset(store: Store, name: str, namespace: str | None = None) -> DatasetPage:
+    """Return a dataset, found under any of its names."""
+    with store.snapshot() as snapshot:
+        names = snapshot.rows("web/datasets/names", namespace=namespace, name=name)
+        if not names:
+            raise not_found("Dataset", name)
+        main = names[0]
+        parts = {
+            part: snapshot.rows(
+                f"web/datasets/{part}", namespace=main["namespace"], name=main["name"], limit=MOST
+            )
+            for part in PARTS
+        }
+    known = [
+        {key: row[key] for key in ("namespace", "name", "is_main", "last_named_at")}
+        for row in names
+    ]
+    of_main = ("namespace", "name", "description", "state", "state_at")
+    return DatasetPage.model_validate(
+        {**{key: main[key] for key in of_main}, "names": known, **parts}
+    )

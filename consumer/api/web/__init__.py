@@ -1,0 +1,1 @@
+"""The shapes of what the web application asks, a module for each of its pages."""

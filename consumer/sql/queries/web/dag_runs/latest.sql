@@ -1,0 +1,24 @@
+-- The latest DAG runs, those that failed first; of each the task that failed last and why.
+WITH latest AS MATERIALIZED (
+    SELECT *
+    FROM lineage.dag_runs
+    WHERE dag_id = coalesce(%(dag_id)s, dag_id)
+    ORDER BY first_event_at DESC NULLS LAST
+    LIMIT %(limit)s
+)
+SELECT
+    latest.run_id, latest.job_namespace, latest.dag_id, latest.airflow_run_id, latest.state,
+    latest.pipeline_run_id, coalesce(latest.started_at, latest.first_event_at) AS started_at,
+    latest.ended_at, extract(epoch FROM latest.duration)::float8 AS seconds,
+    latest.tasks, latest.failed_tasks, latest.silent_tasks, failed.task_id AS failed_task,
+    coalesce(failed.error_message, latest.error_message) AS error
+FROM latest
+LEFT JOIN LATERAL (
+    SELECT task.task_id, run.error_message
+    FROM lineage.task_runs AS task
+    JOIN lineage.runs AS run ON run.run_id = task.run_id
+    WHERE latest.failed_tasks > 0 AND task.dag_run_id = latest.run_id AND task.state = 'failed'
+    ORDER BY task.ended_at DESC NULLS LAST, task.task_id
+    LIMIT 1
+) AS failed ON true
+ORDER BY latest.state = 'FAIL' DESC NULLS LAST, latest.first_event_at DESC NULLS LAST
