@@ -177,5 +177,8 @@ def _in_container(path: Path, file: IO[bytes]) -> Iterator[Found]:
                 yield Found(f"{path}, event {number}", event)
     except DecodeError as exc:
         yield Found(f"{path}, after event {number}", problem=str(exc))
-    except ValueError as exc:  # fastavro's
-        yield Found(f"{path}, after event {number}", problem=f"expected Avro: {exc}")
+    except OSError:
+        raise
+    except Exception as exc:  # fastavro's, and those of what it unpacks with
+        problem = f"expected Avro: {type(exc).__name__}: {exc}"
+        yield Found(f"{path}, after event {number}", problem=problem)
