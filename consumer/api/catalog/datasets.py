@@ -38,21 +38,20 @@ def rows_by_ids(snapshot: Snapshot, ids: Iterable[int]) -> list[Row]:
 
 def dataset_data(snapshot: Snapshot, rows: Sequence[Row]) -> list[DatasetData]:
     """Return datasets as nodes of a graph have them, in the order of their rows."""
-    facets, tags = _facets_and_tags(snapshot, rows)
-    unwritten = _unwritten(snapshot, rows)
+    facets, tags = facets_and_tags(snapshot, rows)
+    unwritten = unwritten_among(snapshot, rows)
     return [
-        DatasetData(**_members(row, facets[row["source_id"]], tags, row["source_id"] in unwritten))
-        for row in rows
+        DatasetData(**members_of(row, facets[row["source_id"]], tags, unwritten)) for row in rows
     ]
 
 
 def datasets(snapshot: Snapshot, rows: Sequence[Row]) -> list[Dataset]:
     """Return datasets as they are listed, in the order of their rows."""
-    facets, tags = _facets_and_tags(snapshot, rows)
-    unwritten = _unwritten(snapshot, rows)
+    facets, tags = facets_and_tags(snapshot, rows)
+    unwritten = unwritten_among(snapshot, rows)
     writers = writers_now(snapshot, [row["source_key"] for row in rows])
     return [
-        _dataset(row, writer, facets[row["source_id"]], tags, row["source_id"] in unwritten)
+        _dataset(row, writer, facets[row["source_id"]], tags, unwritten)
         for row, writer in zip(rows, writers, strict=True)
     ]
 
@@ -63,9 +62,10 @@ def source_name(row: Row) -> DatasetName:
 
 
 def _dataset(
-    row: Row, writer: UUID | None, facets: Facets, tags: Tags, is_unwritten: bool
+    row: Row, writer: UUID | None, facets: Facets, tags: Tags, unwritten: set[int]
 ) -> Dataset:
-    members = _members(row, facets, tags, is_unwritten)
+    members = members_of(row, facets, tags, unwritten)
+    is_unwritten = row["source_id"] in unwritten
     shown = {} if is_unwritten else facets
     return Dataset(
         **members,
@@ -76,12 +76,13 @@ def _dataset(
     )
 
 
-def _facets_and_tags(snapshot: Snapshot, rows: Sequence[Row]) -> tuple[dict[int, Facets], Tags]:
+def facets_and_tags(snapshot: Snapshot, rows: Sequence[Row]) -> tuple[dict[int, Facets], Tags]:
+    """Return the facets and tags of datasets, by the ids of the names that events use for them."""
     ids = [row["source_id"] for row in rows]
     return facets_of(snapshot, "dataset", ids), tags_of(snapshot, ids)
 
 
-def _unwritten(snapshot: Snapshot, rows: Sequence[Row]) -> set[int]:
+def unwritten_among(snapshot: Snapshot, rows: Sequence[Row]) -> set[int]:
     """Return which datasets have no version yet: no run that wrote them completed or read them."""
     ids = [row["source_id"] for row in rows]
     begun = {row["dataset_id"] for row in snapshot.rows("api/datasets/begun", ids=ids)}
@@ -144,7 +145,12 @@ def column_origins(facets: Facets) -> Iterator[ColumnOrigin]:
         )
 
 
-def _members(row: Row, facets: Facets, tags: Tags, is_unwritten: bool) -> dict[str, Any]:
+def members_of(row: Row, facets: Facets, tags: Tags, unwritten: set[int]) -> dict[str, Any]:
+    """Return the members of DatasetData for a row of lineage_api.datasets.
+
+    `unwritten` is what `unwritten_among` returned.
+    """
+    is_unwritten = row["source_id"] in unwritten
     return {
         "id": Name(namespace=row["namespace"], name=row["name"]),
         "type": "DB_TABLE",
