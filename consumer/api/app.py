@@ -3,16 +3,21 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 
 from consumer.api import errors
+from consumer.api.access import Access, allowed
+from consumer.api.body_limit import BodyLimit
 from consumer.api.intake import Intake
 from consumer.api.raw_path import RawPath
+from consumer.api.readiness import Readiness
 from consumer.api.routes import (
     datasets,
     events,
     events_in,
+    health,
     jobs,
     lineage,
     namespaces,
@@ -52,6 +57,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.state.reader.open()
         yield
         app.state.reader.close()
+        app.state.intake.close()
         if app.state.sender is not None:
             app.state.sender.close()
 
@@ -59,16 +65,31 @@ def create_app(settings: ApiSettings) -> FastAPI:
         title="openlineage-avro",
         description="Marquez's API, answered from PostgreSQL; OpenLineage events, sent to Kafka.",
         lifespan=lifespan,
-        middleware=[Middleware(RawPath)],
+        middleware=_middleware(settings),
     )
     app.state.reader = Reader(
         settings.database_url, settings.connections, settings.statement_seconds
     )
     app.state.sender = None if settings.kafka is None else Sender(settings.kafka)
+    app.state.access = Access(app.state.reader, settings.asks_for_tokens)
+    app.state.readiness = Readiness()
     app.state.intake = Intake(app.state.sender, settings.most_bytes)
     errors.add_handlers(app)
     for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX)
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(allowed)])
     for router in web.ROUTERS:
-        app.include_router(router, prefix=WEB_PREFIX)
+        app.include_router(router, prefix=WEB_PREFIX, dependencies=[Depends(allowed)])
+    app.include_router(health.router)
     return app
+
+
+def _middleware(settings: ApiSettings) -> list[Middleware]:
+    """Return what a request passes, the outermost first."""
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.origins,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Content-Encoding"],
+    )
+    limit = Middleware(BodyLimit, most_bytes=settings.most_bytes)
+    return [*([cors] if settings.origins else []), limit, Middleware(RawPath)]

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import anyio
 from starlette.requests import ClientDisconnect, Request
 
+from consumer.api.body_limit import TOO_LARGE, message
 from consumer.api.errors import ApiError
 from consumer.decode.json_value import json_items, json_text, json_value
 from openlineage_avro.event.depth import TooDeep
@@ -43,34 +44,20 @@ class Bulk(NamedTuple):
     events: Iterator[Any]
 
 
-async def receive(request: Request, most_bytes: int) -> Packed:
-    """Return the body of a request; raise ApiError if it is too large, or packed in another way."""
+async def receive(request: Request) -> Packed:
+    """Return the body of a request; raise ApiError if it is packed in another way."""
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         raise ApiError(415, f"Content-Encoding: expected gzip or none, got {encoding!r}")
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > most_bytes:
-        raise too_large(most_bytes)
-    content = bytearray()
     try:
         with anyio.fail_after(RECEIVE_SECONDS):
-            async for chunk in request.stream():
-                content += chunk
-                if len(content) > most_bytes:
-                    raise too_large(most_bytes)
+            content = await request.body()
     except TimeoutError:
         raise ApiError(408, f"expected the body within {RECEIVE_SECONDS:g} s") from None
     except ClientDisconnect:
         raise ApiError(400, "the connection was closed within the body") from None
     has_lines = LINES.match(request.headers.get("content-type", "")) is not None
-    return Packed(bytes(content), "gzip" if "gzip" in encoding else "", has_lines)
-
-
-def too_large(most_bytes: int) -> ApiError:
-    """Return the error for a body that is larger than is allowed."""
-    return ApiError(
-        413, f"expected a body of {most_bytes:,} bytes at most, also unpacked: send it in parts"
-    )
+    return Packed(content, "gzip" if "gzip" in encoding else "", has_lines)
 
 
 def unpacked(packed: Packed, most_bytes: int) -> bytes:
@@ -96,7 +83,7 @@ def _unpack(part: "zlib._Decompress", rest: bytes, out: bytearray, most_bytes: i
         made = part.decompress(rest, STEP_BYTES)
         out += made
         if len(out) > most_bytes:
-            raise too_large(most_bytes)
+            raise ApiError(TOO_LARGE, message(most_bytes))
         rest = part.unconsumed_tail
         if not made and not rest and not part.eof:
             raise ApiError(400, f"body: expected gzip, it ends after {len(out)} bytes of content")

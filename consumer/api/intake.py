@@ -1,7 +1,8 @@
 """Takes events over HTTP: each is checked, sent to Kafka, and answered when Kafka has it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -12,15 +13,16 @@ from starlette.responses import JSONResponse, Response
 from consumer.api.bodies import Bulk, NotRead, Packed, content_of, receive, unpacked
 from consumer.api.errors import RETRY_SECONDS, ApiError, problem
 from consumer.api.sender import Sender
+from consumer.api.together import Together
 from consumer.decode.validate import NotAnEvent, check_stored
 from openlineage_avro.delivery.sender import PERMANENT
 from openlineage_avro.errors import EncodeError
 from openlineage_avro.event.depth import TooDeep
 from openlineage_avro.record.record import Record
 
-# What waits for Kafka must not keep the threads that answer questions, nor large bodies small ones.
-SMALL_AT_ONCE, LARGE_AT_ONCE = 32, 2
-LARGE_BYTES = 500_000
+# Large bodies must keep neither small ones waiting nor questions, and take memory.
+LARGE_AT_ONCE = 2
+LARGE_BYTES = 250_000
 UNPACKED = 10  # times as large as gzip, as a rule
 # So many are sent before Kafka's answers are waited for.
 RECORDS_AT_ONCE = 500
@@ -36,54 +38,77 @@ class Fault:
     reason: str
 
 
+@dataclass
+class Body:
+    """What is in a body, and what became of it."""
+
+    is_bulk: bool
+    made: list[Record | Fault]
+    faults: list[Fault] = field(default_factory=list)
+
+    def answer(self) -> Response:
+        """Return the answer, when all is sent that can be."""
+        faults = sorted(self.faults)
+        if not faults:
+            return Response(status_code=201)
+        return _answer_of_bulk(len(self.made), faults) if self.is_bulk else _answer_of_one(*faults)
+
+
 class Intake:
     """The way of events from requests to Kafka."""
 
     def __init__(self, sender: Sender | None, most_bytes: int) -> None:
         """Take None where no Kafka is known: then every event is refused."""
-        self._sender = sender
-        self._most_bytes = most_bytes
-        self._small = CapacityLimiter(SMALL_AT_ONCE)
         self._large = CapacityLimiter(LARGE_AT_ONCE)
+        self._small: Together[Packed, Response | ApiError] | None = None
+        if sender is not None:
+            self._answers = partial(answers, sender, most_bytes)
+            self._small = Together(self._answers)
 
     async def take(self, request: Request) -> Response:
         """Return the answer to a request that brings events; raise ApiError."""
-        if self._sender is None:
+        if self._small is None:
             raise ApiError(
                 501,
                 "expected Kafka to send events to, this API was started without: set"
                 " KAFKA_BOOTSTRAP_SERVERS for `python -m consumer api`",
             )
-        packed = await receive(request, self._most_bytes)
+        packed = await receive(request)
         size = len(packed.content) * (UNPACKED if packed.encoding else 1)
-        limiter = self._large if size > LARGE_BYTES else self._small
-        return await to_thread.run_sync(self._answer, self._sender, packed, limiter=limiter)
+        if size > LARGE_BYTES:
+            [answer] = await to_thread.run_sync(self._answers, [packed], limiter=self._large)
+        else:
+            answer = await self._small.ask(packed)
+        if isinstance(answer, ApiError):
+            raise answer
+        return answer
 
-    def _answer(self, sender: Sender, packed: Packed) -> Response:
-        content = content_of(unpacked(packed, self._most_bytes), packed.has_lines)
-        if isinstance(content, Bulk):
-            return _answer_of_bulk(*_sent(sender, content.events))
-        _, faults = _sent(sender, iter([content]))
-        return _answer_of_one(faults)
+    def close(self) -> None:
+        """End the threads, when what they are at work on is done."""
+        if self._small is not None:
+            self._small.close()
 
 
-def _sent(sender: Sender, events: Iterator[Any]) -> tuple[int, list[Fault]]:
-    """Send all that can be sent, in order; return how many events there were, and the faults.
+def answers(sender: Sender, most_bytes: int, packed: Sequence[Packed]) -> list[Response | ApiError]:
+    """Send the events of some bodies; return the answer to each.
 
-    Nothing is sent before all is read: a body that is no JSON has sent nothing.
+    Nothing of a body is sent before all of it is read: one that is no JSON has sent nothing.
     """
-    made = [_record(sender, index, event) for index, event in enumerate(events)]
-    faults = [each for each in made if isinstance(each, Fault)]
-    records = ((index, each) for index, each in enumerate(made) if isinstance(each, Record))
-    is_away = False
-    while part := list(islice(records, RECORDS_AT_ONCE)):
-        if is_away:
-            faults += [Fault(index, 503, NOT_TRIED) for index, _ in part]
-            continue
-        new = _faults(part, sender.send_records([record for _, record in part]))
-        is_away = any(each.status == 503 for each in new)
-        faults += new
-    return len(made), sorted(faults)
+    bodies = [_read(sender, most_bytes, each) for each in packed]
+    read = [each for each in bodies if isinstance(each, Body)]
+    _send(sender, read)
+    return [each.answer() if isinstance(each, Body) else each for each in bodies]
+
+
+def _read(sender: Sender, most_bytes: int, packed: Packed) -> Body | ApiError:
+    try:
+        content = content_of(unpacked(packed, most_bytes), packed.has_lines)
+        is_bulk = isinstance(content, Bulk)
+        events = content.events if is_bulk else [content]
+        made = [_record(sender, index, event) for index, event in enumerate(events)]
+    except ApiError as exc:
+        return exc
+    return Body(is_bulk, made, [each for each in made if isinstance(each, Fault)])
 
 
 def _record(sender: Sender, index: int, event: Any) -> Record | Fault:
@@ -98,23 +123,37 @@ def _record(sender: Sender, index: int, event: Any) -> Record | Fault:
         return Fault(index, 422, str(exc))
 
 
-def _faults(sent: Sequence[tuple[int, Record]], errors: Sequence[Exception | None]) -> list[Fault]:
-    return [
-        Fault(index, 413 if isinstance(error, PERMANENT) else 503, _text(error))
-        for (index, _), error in zip(sent, errors, strict=True)
-        if error is not None
-    ]
+def _send(sender: Sender, bodies: Sequence[Body]) -> None:
+    """Send the records of some bodies, in order; note what went wrong."""
+    records = _records(bodies)
+    is_away = False
+    while part := list(islice(records, RECORDS_AT_ONCE)):
+        if is_away:
+            for body, index, _ in part:
+                body.faults.append(Fault(index, 503, NOT_TRIED))
+            continue
+        errors = sender.send_records([record for _, _, record in part])
+        for (body, index, _), error in zip(part, errors, strict=True):
+            if error is not None:
+                fault = _fault(index, error)
+                body.faults.append(fault)
+                is_away = is_away or fault.status == 503
 
 
-def _text(error: Exception) -> str:
-    return f"Kafka: {type(error).__name__}: {error}"
+def _records(bodies: Sequence[Body]) -> Iterator[tuple[Body, int, Record]]:
+    for body in bodies:
+        for index, each in enumerate(body.made):
+            if isinstance(each, Record):
+                yield body, index, each
 
 
-def _answer_of_one(faults: Sequence[Fault]) -> Response:
+def _fault(index: int, error: Exception) -> Fault:
+    status = 413 if isinstance(error, PERMANENT) else 503
+    return Fault(index, status, f"Kafka: {type(error).__name__}: {error}")
+
+
+def _answer_of_one(fault: Fault) -> Response:
     """Return the answer for one event, as Marquez gives it."""
-    if not faults:
-        return Response(status_code=201)
-    (fault,) = faults
     if fault.status == 422:
         return JSONResponse({"errors": [fault.reason]}, 422)
     headers = {"Retry-After": RETRY_SECONDS} if fault.status == 503 else None
@@ -122,13 +161,11 @@ def _answer_of_one(faults: Sequence[Fault]) -> Response:
 
 
 def _answer_of_bulk(count: int, faults: Sequence[Fault]) -> Response:
-    """Return the answer for several events: 201 if Kafka has all of them.
+    """Return the answer for several events of which not all are on Kafka; it names each.
 
-    Else it names each that it has not. 503: the same request may succeed later, and what is on
-    Kafka already does no harm there twice. 422: it will not.
+    503: the same request may succeed later, and what is on Kafka already does no harm there twice.
+    422: it will not.
     """
-    if not faults:
-        return Response(status_code=201)
     is_away = any(each.status == 503 for each in faults)
     status = 503 if is_away else 422
     content = {

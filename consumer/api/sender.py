@@ -1,12 +1,17 @@
 """Sends events to Kafka as the transport would, and waits until Kafka has them."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from consumer.decode.message import message_of
 from openlineage_avro.config.settings import AvroKafkaConfig
 from openlineage_avro.delivery import sender
+from openlineage_avro.errors import OpenLineageAvroError
+from openlineage_avro.kafka.topic import admin_client
 from openlineage_avro.record.record import Record, record_of
+
+ANSWER_SECONDS = 3.0
 
 
 class Sender:
@@ -36,6 +41,16 @@ class Sender:
             return self._sender.send_all_fitting(records, seconds)
         except TimeoutError as exc:  # while connecting
             return [exc] * len(records)
+
+    def problem(self) -> str | None:
+        """Return what is the matter with Kafka or the topic, None if events can be sent."""
+        try:
+            with admin_client(self.config, time.monotonic() + ANSWER_SECONDS) as admin:
+                [topic] = admin.describe_topics([self.config.topic])
+        except (OpenLineageAvroError, OSError) as exc:
+            return str(exc)
+        code = topic["error_code"]
+        return f"topic {self.config.topic}: error {code}" if code else None
 
     def close(self) -> None:
         """Close the connection, when what was begun has been sent."""

@@ -1,8 +1,5 @@
 -- What the API shows beside the events: under which parents jobs ran, and what people say by hand.
 
-CREATE SCHEMA lineage_api;
-COMMENT ON SCHEMA lineage_api IS 'What the API reads beside schema lineage; it may change.';
-
 -- Under which jobs each job ran: Marquez calls a job by its parent's name and its own. Parent 0:
 -- it ran under none, or another job's event names it as that one's parent.
 CREATE TABLE lineage_store.job_parents (

@@ -90,9 +90,8 @@ def _say_and_read_datasets(marquez: Calls) -> None:
 def _say_and_read_jobs(marquez: Calls) -> None:
     datasets = [DatasetId(NAMESPACE, DATASET)]
     outputs = [DatasetId(NAMESPACE, "daily")]
-    said = marquez.create_job(
-        NAMESPACE, JOB, JobType.BATCH, "https://example.com/etl", datasets, outputs, "The orders"
-    )
+    described = ("https://example.com/etl", datasets, outputs, "The orders")
+    said = marquez.create_job(NAMESPACE, JOB, JobType.BATCH, *described)
     assert said == marquez.get_job(NAMESPACE, JOB)
     assert (said["description"], said["latestRun"]) == ("The orders", None)
     assert marquez.list_jobs(NAMESPACE)["totalCount"] == 1
@@ -116,6 +115,12 @@ def _say_and_read_jobs(marquez: Calls) -> None:
     assert marquez.list_job_runs(NAMESPACE, JOB)["totalCount"] == 3
 
     assert marquez.list_events()["totalCount"] == marquez.list_events(NAMESPACE)["totalCount"] == 9
-    marquez.get_column_lineage_by_dataset(NAMESPACE, DATASET)
-    marquez.get_column_lineage_by_dataset_field(NAMESPACE, DATASET, "id")
-    marquez.get_column_lineage_by_job(NAMESPACE, JOB)
+    assert marquez.get_column_lineage_by_dataset(NAMESPACE, DATASET) == {"graph": []}
+    assert marquez.get_column_lineage_by_dataset_field(NAMESPACE, DATASET, "id") == {"graph": []}
+    last = marquez.create_job_run(NAMESPACE, JOB)["id"]
+    marquez.create_job(NAMESPACE, JOB, JobType.BATCH, *described, run_id=last)
+    done = marquez.mark_job_run_as_completed(last)
+    assert len(done["inputDatasetVersions"]) == len(done["outputDatasetVersions"]) == 1
+    daily = ("daily", DatasetType.DB_TABLE, "daily", "shop", None, None, None, FIELDS)
+    assert len(marquez.create_dataset(NAMESPACE, *daily)["fields"]) == 2
+    assert marquez.get_column_lineage_by_job(NAMESPACE, JOB) == {"graph": []}
