@@ -10,7 +10,8 @@ ConsumerError                 one clear line that names the fix
 │   ├── NotFound              no job, dataset, column or run is called so, or more than one
 │   ├── OffsetMoved           somebody else changed the stored offset
 │   └── MaintainerAtWork      another process maintains the store at this moment
-└── RegistryProblem           the schema registry cannot be reached or refuses
+├── RegistryProblem           the schema registry cannot be reached or refuses
+└── TargetProblem             who events are passed on to takes none, whatever they are
 """
 
 
@@ -65,3 +66,7 @@ class MaintainerAtWork(StoreProblem):
 
 class RegistryProblem(ConsumerError):  # noqa: N818 - named after what happened
     """The schema registry cannot be reached, or refuses to answer."""
+
+
+class TargetProblem(ConsumerError):  # noqa: N818 - named after what happened
+    """An endpoint, file or topic that events are passed on to takes none of them."""

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 
 from consumer.cli import (
     api,
+    forward,
+    import_files,
     maintain,
     migrate,
     query,
     rejected,
+    replay,
     run,
     separate_names,
     status,
@@ -19,7 +22,20 @@ from consumer.cli import (
 )
 from consumer.errors import ConsumerError
 
-COMMANDS = (run, api, tokens, migrate, maintain, status, rejected, query, separate_names)
+COMMANDS = (
+    run,
+    api,
+    tokens,
+    forward,
+    replay,
+    import_files,
+    migrate,
+    maintain,
+    status,
+    rejected,
+    query,
+    separate_names,
+)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 

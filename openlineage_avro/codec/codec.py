@@ -25,7 +25,7 @@ from openlineage_avro.event.depth import TooDeep, check_depth, may_be_deep
 from openlineage_avro.event.plain import to_dict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # Only JSON text can have any number of levels; around it are fewer than these.
 MOST_TYPED_LEVELS = 50
@@ -157,20 +157,20 @@ def _before_raw(module: dict[str, Any]) -> bytes:
     return before + b"\2"
 
 
-def _kept_text(body: bytes, version: int) -> bytes | None:
-    """Return the JSON text of an event that is kept as text; None for others, and what is broken.
+def _kept_text(data: bytes, at: int, version: int) -> tuple[bytes, int] | None:
+    """Return the JSON text of an event that is kept as text, and where its body ends.
 
-    `read_OpenLineageEvent` says what is wrong with those that are broken.
+    None for others, and for those that are broken: `read_OpenLineageEvent` says how.
     """
     module = generated(version)
     before = _before_raw(module)
-    if not body.startswith(before):
+    if not data.startswith(before, at):
         return None
     try:
-        text, end = module["read_string"](body, len(before))
+        text, end = module["read_string"](data, at + len(before))
     except (ValueError, IndexError, CorruptMessage):
         return None
-    return text.encode() if body[end:] == b"\0" else None
+    return (text.encode(), end + 1) if data[end : end + 1] == b"\0" else None
 
 
 def prepare(completely: bool = False) -> None:
@@ -188,15 +188,39 @@ def decode_body(
 
     `read_json` as for `decode`. Raises CorruptMessage, and what `read_json` raises.
     """
+    event, end = _read(body, 0, version, read_json)
+    if end != len(body):
+        raise CorruptMessage(_where(version, f"expected {end} bytes, got {len(body)}"))
+    return event
+
+
+def decode_bodies(
+    data: bytes, version: int, read_json: Callable[[bytes], Any] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the events of bodies that follow one another, as in Avro's object container files.
+
+    Raises as `decode_body` does.
+    """
+    at = 0
+    while at < len(data):
+        event, at = _read(data, at, version, read_json)
+        yield event
+
+
+def _read(
+    data: bytes, at: int, version: int, read_json: Callable[[bytes], Any] | None
+) -> tuple[dict[str, Any], int]:
+    """Return the event at a position, and where its body ends."""
     read: Callable[..., tuple[Any, int]] = generated(version)["read_OpenLineageEvent"]
-    if read_json is not None and (text := _kept_text(body, version)) is not None:
-        return _as_object(read_json(text), version)
+    if read_json is not None and (kept := _kept_text(data, at, version)) is not None:
+        text, end = kept
+        return _as_object(read_json(text), version), end
     try:
-        event, end = read(body, 0, None)
-        if may_be_deep(body, MOST_TYPED_LEVELS):
+        event, end = read(data, at, None)
+        if may_be_deep(data[at:end], MOST_TYPED_LEVELS):
             check_depth(event)
     except (IndexError, struct.error) as exc:
-        raise CorruptMessage(_where(version, f"expected more than its {len(body)} bytes")) from exc
+        raise CorruptMessage(_where(version, f"expected more than its {len(data)} bytes")) from exc
     except KeyError as exc:
         raise CorruptMessage(_where(version, f"expected an enum or boolean, got {exc}")) from exc
     except TooDeep as exc:
@@ -205,9 +229,9 @@ def decode_body(
         raise CorruptMessage(_where(version, str(TooDeep()))) from exc
     except (TypeError, ValueError, OverflowError) as exc:
         raise CorruptMessage(_where(version, f"expected text or JSON text: {exc}")) from exc
-    if end != len(body):
-        raise CorruptMessage(_where(version, f"expected {end} bytes, got {len(body)}"))
-    return _as_object(event, version)
+    if end > len(data):
+        raise CorruptMessage(_where(version, f"expected {end} bytes, got {len(data)}"))
+    return _as_object(event, version), end
 
 
 def _as_object(event: Any, version: int) -> dict[str, Any]:

@@ -4,3 +4,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT scopes FROM lineage_store.api_tokens WHERE hash = token_hash
 $$;
 REVOKE EXECUTE ON FUNCTION lineage_api.token_scopes FROM PUBLIC;
+COMMENT ON FUNCTION lineage_api.token_scopes IS 'What the token with a sha256 allows: read, write, admin; null where there is none.';
