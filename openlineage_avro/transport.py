@@ -96,4 +96,4 @@ class AvroKafkaTransport(Transport):
         run_id = at(plain, "run", "runId")
         if not self.config.lineage_url or not isinstance(run_id, str):
             return ""
-        return f"; {self.config.lineage_url.rstrip('/')}/#/runs/{quote(run_id, safe='')}"
+        return f"; {self.config.lineage_url.rstrip('/')}/#/dag-runs/{quote(run_id, safe='')}"

@@ -113,6 +113,10 @@ class Airflow:
             time.sleep(0.3)
         return str(runs[0]["dag_run_id"])
 
+    def headers(self) -> dict[str, str]:
+        """Return what a request needs in order to be that of Airflow's administrator."""
+        return dict(self._token())
+
     def set_state(self, dag_id: str, run_id: str, state: str) -> None:
         """Have the API server end a DAG run as a user would: `success` or `failed`."""
         self._call("PATCH", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}", {"state": state})

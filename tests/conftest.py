@@ -4,5 +4,6 @@ pytest_plugins = [
     "tests.fixtures.services",
     "tests.fixtures.stores",
     "tests.fixtures.api",
+    "tests.fixtures.sample_dags",
     "tests.fixtures.guarded_registry",
 ]

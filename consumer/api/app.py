@@ -26,10 +26,10 @@ from consumer.api.routes import (
     sources,
     stats,
     tags,
-    web,
 )
 from consumer.api.sender import Sender
 from consumer.api.settings import ApiSettings
+from consumer.api.web_app import add_web
 from consumer.query.reader import Reader
 
 PREFIX = "/api/v1"
@@ -46,7 +46,6 @@ ROUTERS = (
     search.router,
     stats.router,
 )
-WEB_PREFIX = "/api/lineage"
 
 
 def create_app(settings: ApiSettings) -> FastAPI:
@@ -77,9 +76,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
     errors.add_handlers(app)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX, dependencies=[Depends(allowed)])
-    for router in web.ROUTERS:
-        app.include_router(router, prefix=WEB_PREFIX, dependencies=[Depends(allowed)])
     app.include_router(health.router)
+    add_web(app, [Depends(allowed)])
     return app
 
 

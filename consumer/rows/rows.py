@@ -24,7 +24,7 @@ from consumer.rows.facet_graphs import (
 )
 from consumer.rows.facets import Facets, FacetValues, Moment
 from consumer.rows.graph import Graph
-from consumer.rows.io import NOTHING, CheckRow, Counts, checks_of, counts_of, tests_of
+from consumer.rows.io import CheckRow, RunIo, checks_of, counts_of, tests_of
 from consumer.rows.keys import NO_RUN, key_of, run_key
 from consumer.rows.merging import Latest, Span, keep_latest, widen
 from consumer.rows.runs import (
@@ -98,7 +98,7 @@ class Rows:
     runs: dict[UUID, RunRow] = field(default_factory=dict)
     relatives: dict[Relative, None] = field(default_factory=dict)
     dag_runs: dict[UUID, DagRun] = field(default_factory=dict)
-    run_io: dict[Io, Counts] = field(default_factory=dict)
+    run_io: dict[Io, RunIo] = field(default_factory=dict)
     job_io: dict[Io, Span] = field(default_factory=dict)
     job_parents: dict[Placed, Span] = field(default_factory=dict)
     checks: dict[UUID, CheckRow] = field(default_factory=dict)
@@ -257,8 +257,9 @@ class _Event:
         widen(self._rows.job_io, Io(job, key, is_output), time)
         if run is not None:
             io = Io(run, key, is_output)
-            counts = self._rows.run_io.get(io, NOTHING)
-            self._rows.run_io[io] = counts.merged(counts_of(dataset, is_output))
+            told = RunIo(time, counts_of(dataset, is_output))
+            known = self._rows.run_io.get(io)
+            self._rows.run_io[io] = told.merged(known) if known else told
             self._add_checks(run, job, key, checks_of(dataset))
 
     def _add_checks(self, run: UUID, job: UUID, dataset: UUID | None, checks: Any) -> None:

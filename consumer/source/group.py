@@ -200,6 +200,8 @@ class Source(Cluster):
         return any(ids.get(topic, known) != known for topic, known in self._ids.items())
 
     def _note(self, there: There) -> There:
+        # kafka-python would ask for their leaders for seconds at each poll, and read nothing else.
+        self._assigned.pause({_place(each) for each in self._assigned.read() & there.leaderless})
         gone = set(self._topics.names) - set(there.topic_ids())
         self.missing = frozenset(
             [f"topic {each} is not there" for each in gone]

@@ -354,5 +354,5 @@ def test_one_log_line_says_what_was_sent_and_where_its_page_is(
     assert line == (
         f"OpenLineage event OTHER of daily.load: {len(record.value)} bytes of Avro for"
         f" {json_bytes} of JSON, on topic {topic};"
-        f" https://lineage.example.com/#/runs/{event.run.runId}"
+        f" https://lineage.example.com/#/dag-runs/{event.run.runId}"
     )

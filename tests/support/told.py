@@ -27,11 +27,11 @@ def dataset(text: str, columns: str = "", **facets: Any) -> dict[str, Any]:
 
 
 def made_of(**columns: str) -> dict[str, Any]:
-    """Return a facet columnLineage: of each column the sources, as `dataset.column dataset...`."""
+    """Return a facet columnLineage: of each column the sources, as `dataset.column, dataset...`."""
     fields = {}
     for column, sources in columns.items():
         inputs = []
-        for source in sources.split():
+        for source in sources.split(", "):
             name, _, field = source.rpartition(".")
             inputs.append(named(name) | {"field": field})
         fields[column] = {"inputFields": inputs}

@@ -38,13 +38,13 @@ def rows_by_ids(snapshot: Snapshot, ids: Iterable[int]) -> list[Row]:
 
 def dataset_data(snapshot: Snapshot, rows: Sequence[Row]) -> list[DatasetData]:
     """Return datasets as nodes of a graph have them, in the order of their rows."""
-    facets, tags = _facets_and_tags(snapshot, rows)
-    return [DatasetData(**_members(row, facets[row["source_id"]], tags)) for row in rows]
+    facets, tags = facets_and_tags(snapshot, rows)
+    return [DatasetData(**members_of(row, facets[row["source_id"]], tags)) for row in rows]
 
 
 def datasets(snapshot: Snapshot, rows: Sequence[Row]) -> list[Dataset]:
     """Return datasets as they are listed, in the order of their rows."""
-    facets, tags = _facets_and_tags(snapshot, rows)
+    facets, tags = facets_and_tags(snapshot, rows)
     versions = _current_versions(snapshot, rows)
     return [
         _dataset(row, version, facets[row["source_id"]], tags)
@@ -58,7 +58,7 @@ def source_name(row: Row) -> DatasetName:
 
 
 def _dataset(row: Row, version: UUID | None, facets: Facets, tags: Tags) -> Dataset:
-    members = _members(row, facets, tags)
+    members = members_of(row, facets, tags)
     if version is None:
         members |= {"fields": [], "last_lifecycle_state": None}
         facets = {}
@@ -71,7 +71,8 @@ def _dataset(row: Row, version: UUID | None, facets: Facets, tags: Tags) -> Data
     )
 
 
-def _facets_and_tags(snapshot: Snapshot, rows: Sequence[Row]) -> tuple[dict[int, Facets], Tags]:
+def facets_and_tags(snapshot: Snapshot, rows: Sequence[Row]) -> tuple[dict[int, Facets], Tags]:
+    """Return the facets and tags of datasets, by the ids of the names that events use for them."""
     ids = [row["source_id"] for row in rows]
     return facets_of(snapshot, "dataset", ids), tags_of(snapshot, ids)
 
@@ -141,7 +142,8 @@ def column_origins(facets: Facets) -> Iterator[ColumnOrigin]:
         )
 
 
-def _members(row: Row, facets: Facets, tags: Tags) -> dict[str, Any]:
+def members_of(row: Row, facets: Facets, tags: Tags) -> dict[str, Any]:
+    """Return the members of DatasetData for a row of lineage_api.datasets."""
     return {
         "id": Name(namespace=row["namespace"], name=row["name"]),
         "type": "DB_TABLE",

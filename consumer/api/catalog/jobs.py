@@ -41,7 +41,7 @@ def job_data(snapshot: Snapshot, rows: Sequence[Row], whole: bool = True) -> lis
     Of runs that are not whole the facets are left out (see find_runs).
     """
     latest = _latest(snapshot, rows, 1, whole)
-    return [JobData(**_members(row, each)) for row, each in zip(rows, latest, strict=True)]
+    return [JobData(**members_of(row, each)) for row, each in zip(rows, latest, strict=True)]
 
 
 def jobs(snapshot: Snapshot, rows: Sequence[Row]) -> list[Job]:
@@ -64,18 +64,18 @@ def facets_of(snapshot: Snapshot, owner: str, ids: Sequence[int]) -> dict[int, F
     return found
 
 
-class _Latest(NamedTuple):
+class Latest(NamedTuple):
     """The latest runs of a job, and what it reads and writes."""
 
     runs: list[Run]
     io: Io
 
 
-def _latest(snapshot: Snapshot, rows: Sequence[Row], limit: int, whole: bool) -> list[_Latest]:
+def _latest(snapshot: Snapshot, rows: Sequence[Row], limit: int, whole: bool) -> list[Latest]:
     keys = latest_runs(snapshot, [(row["id"], row["name"]) for row in rows], limit)
     known = [key for each in keys for key in each]
     runs, io = find_runs(snapshot, known, whole), find_io(snapshot, known)
-    return [_Latest([runs[key] for key in each], io[_telling(each, runs)]) for each in keys]
+    return [Latest([runs[key] for key in each], io[_telling(each, runs)]) for each in keys]
 
 
 def _telling(keys: list[UUID], runs: dict[UUID, Run]) -> UUID:
@@ -84,10 +84,10 @@ def _telling(keys: list[UUID], runs: dict[UUID, Run]) -> UUID:
     return next(ended, None) or next(iter(keys), NO_RUN)
 
 
-def _job(row: Row, latest: _Latest, facets: Facets, tags: list[str]) -> Job:
+def _job(row: Row, latest: Latest, facets: Facets, tags: list[str]) -> Job:
     version = next((run.job_version for run in latest.runs if run.job_version), None)
     return Job(
-        **_members(row, latest),
+        **members_of(row, latest),
         latest_runs=latest.runs or None,
         facets=facets if version else {},
         current_version=version.version if version else None,
@@ -96,7 +96,8 @@ def _job(row: Row, latest: _Latest, facets: Facets, tags: list[str]) -> Job:
     )
 
 
-def _members(row: Row, latest: _Latest) -> dict[str, Any]:
+def members_of(row: Row, latest: Latest) -> dict[str, Any]:
+    """Return the members of JobData for a row of lineage_api.jobs."""
     parent, name = row["parent_name"], row["name"]
     return {
         "id": Name(namespace=row["namespace"], name=name),

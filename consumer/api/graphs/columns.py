@@ -64,8 +64,9 @@ def _start(snapshot: Snapshot, nodes: Sequence[NodeId]) -> tuple[FoundDataset | 
         if row is None:
             return None, []
         job = {"job_id": row["id"], "job_name": row["name"], "depth": 0}
-        uses = snapshot.rows("api/graph/around", **job)
-        return None, _columns(snapshot, {each["dataset_id"] for each in uses if each["is_output"]})
+        around = snapshot.row("api/graph/around", **job) or {}
+        uses = zip(around["dataset_ids"], around["are_outputs"], strict=True)
+        return None, _columns(snapshot, {dataset for dataset, is_output in uses if is_output})
     found = find_dataset(snapshot, nodes)
     if found is None:
         return None, []

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
@@ -30,7 +31,8 @@ def get_lineage(store: Store, node_id: NodeIdText = None, depth: Depth = 20) -> 
     if nodes[0].kind not in ("job", "dataset"):
         raise _no_node()
     with store.snapshot() as snapshot:
-        return _json(lineage.draw(snapshot, nodes, depth))
+        graph = lineage.draw(snapshot, nodes, depth)
+    return Response(orjson.dumps(graph), media_type="application/json")
 
 
 @router.get("/column-lineage", response_model=ColumnLineage)
@@ -76,5 +78,4 @@ def _missing(parameter: str) -> Response:
 
 
 def _json(shape: Shape) -> Response:
-    # Written by pydantic at once: a graph may have thousands of nodes.
     return Response(shape.model_dump_json(by_alias=True), media_type="application/json")

@@ -8,6 +8,7 @@ class Found(Name):
 
     kind: str  # job, dataset, column or run
     field: str | None  # the column, or the run id
+    dag_id: str | None  # of a run that is Airflow's
 
 
 class SearchResult(Shape):

@@ -189,7 +189,7 @@ CREATE INDEX facet_columns_words ON lineage_store.facet_columns
 -- What the lineage functions return.
 CREATE TYPE lineage_store.impact AS (
     depth integer, kind text, namespace text, name text, field text, owners text[],
-    last_at timestamptz, last_state text, runs_in_30_days bigint
+    last_at timestamptz, last_state text, runs_in_30_days bigint, via text
 );
 CREATE TYPE lineage_store.run_step AS (
     depth integer, run_id text, job_namespace text, job_name text, state text,

@@ -91,13 +91,14 @@ LANGUAGE sql STABLE AS $$
         CROSS JOIN LATERAL (
             WITH next AS (
                 SELECT link.to_id AS id, link.id AS edge_id, link.from_id AS via, link.kind,
-                    link.stated_by
+                    link.stated_by, link.kind <> 'input' AS is_to_data
                 FROM lineage_store.edges AS link
                 WHERE NOT to_inputs AND link.from_id = ANY (named.ids) AND NOT link.is_withdrawn
                   AND link.last_event_at >= since AND link.first_event_at <= as_of
                   AND (NOT only_latest OR lineage_store.is_latest(link, as_of))
                 UNION ALL
-                SELECT link.from_id, link.id, link.to_id, link.kind, link.stated_by
+                SELECT link.from_id, link.id, link.to_id, link.kind, link.stated_by,
+                    link.kind <> 'output'
                 FROM lineage_store.edges AS link
                 WHERE to_inputs AND link.to_id = ANY (named.ids) AND NOT link.is_withdrawn
                   AND link.last_event_at >= since AND link.first_event_at <= as_of
@@ -105,12 +106,8 @@ LANGUAGE sql STABLE AS $$
             ),
             -- CASE spares the look-ups where there is nothing to find; EXISTS would be taken for a
             -- reason to read the whole table.
-            found AS MATERIALIZED (
-                SELECT DISTINCT ON (step.id) step.id, next.edge_id, next.kind,
-                    CASE WHEN (SELECT present.groups FROM present) THEN coalesce(
-                        (SELECT known.group_id FROM lineage_store.dataset_groups AS known
-                         WHERE known.dataset_id = next.via), next.via
-                    ) ELSE next.via END AS via
+            first AS (
+                SELECT DISTINCT ON (step.id) step.id, next.edge_id, next.kind, next.via
                 FROM next
                 CROSS JOIN LATERAL (SELECT CASE
                     WHEN (SELECT present.lanes FROM present)
@@ -121,13 +118,26 @@ LANGUAGE sql STABLE AS $$
                             WHERE said.owner_id = next.id AND said.facet = 'lineage'
                         )
                     THEN -next.id
-                    WHEN (SELECT present.groups FROM present) THEN coalesce(
+                    WHEN (SELECT present.groups FROM present) AND next.is_to_data THEN coalesce(
                         (SELECT known.group_id FROM lineage_store.dataset_groups AS known
                          WHERE known.dataset_id = next.id), next.id
                     )
                     ELSE next.id
                 END AS id) AS step
                 ORDER BY step.id, next.edge_id
+            ),
+            found AS MATERIALIZED (
+                SELECT first.id, first.edge_id, first.kind, CASE
+                    WHEN (SELECT present.groups FROM present)
+                        AND first.kind <> CASE WHEN to_inputs THEN 'input' ELSE 'output' END
+                            ::lineage_store.edge_kind
+                    THEN coalesce(
+                        (SELECT known.group_id FROM lineage_store.dataset_groups AS known
+                         WHERE known.dataset_id = first.via), first.via
+                    )
+                    ELSE first.via
+                END AS via
+                FROM first
             )
             SELECT found.id, NULL::integer, NULL::bigint[], NULL::bigint[], NULL::bigint[],
                 NULL::lineage_store.edge_kind[]

@@ -158,35 +158,41 @@ $$;
 -- The job around which the graph of a dataset (the id of its group) is drawn: that which wrote it
 -- last, else that which read it last.
 CREATE OR REPLACE FUNCTION lineage_api.job_beside(dataset bigint)
-RETURNS TABLE (job_id bigint, job_name text) LANGUAGE sql STABLE
-SET enable_seqscan = off AS $$
-    WITH edge AS (
-        SELECT edge.from_id AS job_id, true AS is_output, max(edge.last_event_at) AS last_event_at
-        FROM lineage_store.names_in(ARRAY[dataset]) AS name
-        JOIN lineage_store.edges AS edge ON edge.to_id = name.name_id AND edge.kind = 'output'
-        GROUP BY 1
+RETURNS TABLE (job_id bigint, job_name text) LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off SET jit = off AS $$
+BEGIN
+    RETURN QUERY
+    WITH name AS MATERIALIZED (SELECT name_id FROM lineage_store.names_in(ARRAY[dataset])),
+    edge AS MATERIALIZED (
+        SELECT edge.from_id AS job_id, true AS is_output, edge.last_event_at
+        FROM name JOIN lineage_store.edges AS edge
+            ON edge.to_id = name.name_id AND edge.kind = 'output'
         UNION ALL
-        SELECT edge.to_id, false, max(edge.last_event_at)
-        FROM lineage_store.names_in(ARRAY[dataset]) AS name
-        JOIN lineage_store.edges AS edge ON edge.from_id = name.name_id AND edge.kind = 'input'
-        GROUP BY 1
+        SELECT edge.to_id, false, edge.last_event_at
+        FROM name JOIN lineage_store.edges AS edge
+            ON edge.from_id = name.name_id AND edge.kind = 'input'
+        ORDER BY is_output DESC, last_event_at DESC LIMIT 100
     ),
-    named AS (
+    named AS MATERIALIZED (
         SELECT job.id, lineage_api.job_name(job.name, parent.name) AS name, edge.is_output,
             placed.last_event_at
-        FROM (SELECT * FROM edge ORDER BY is_output DESC, last_event_at DESC LIMIT 100) AS edge
+        FROM edge
         JOIN lineage_store.jobs AS job ON job.id = edge.job_id
         JOIN lineage_store.job_parents AS placed ON placed.job_id = job.id
         LEFT JOIN lineage_store.jobs AS parent ON parent.id = placed.parent_id
     )
-    SELECT named.id, named.name
-    FROM named
-    WHERE EXISTS (
-        SELECT FROM lineage_api.job_io(ARRAY[named.id], ARRAY[named.name]) AS io
-        WHERE io.dataset_id = dataset AND io.is_output = named.is_output
-    )
-    ORDER BY named.is_output DESC, named.last_event_at DESC, named.id, named.name COLLATE "C"
-    LIMIT 1
+    SELECT io.job_id, io.job_name
+    FROM lineage_api.job_io(
+        ARRAY(SELECT named.id FROM named ORDER BY named.id, named.name),
+        ARRAY(SELECT named.name FROM named ORDER BY named.id, named.name)
+    ) AS io
+    JOIN named ON named.id = io.job_id AND named.name = io.job_name
+        AND named.is_output = io.is_output
+    WHERE io.dataset_id = dataset
+    ORDER BY io.is_output DESC, named.last_event_at DESC, io.job_id, io.job_name COLLATE "C"
+    LIMIT 1;
+END
 $$;
 
 -- Of some datasets the groups, with the name that each group is shown by.

@@ -1,3 +1,9 @@
--- Jobs, datasets, columns and runs that have some words in their names.
-SELECT kind, found_namespace AS namespace, found_name AS name, found_field AS field
-FROM lineage.search(%(text)s, %(limit)s)
+-- Jobs, datasets, columns and runs that have some words in their names; of Airflow's runs the DAG.
+SELECT
+    found.kind, found.found_namespace AS namespace, found.found_name AS name,
+    found.found_field AS field, run.dag_id
+FROM lineage.search(%(text)s, %(limit)s) AS found
+LEFT JOIN LATERAL (
+    SELECT known.dag_id FROM lineage.runs AS known
+    WHERE found.kind = 'run' AND known.run_id = found.found_field
+) AS run ON true

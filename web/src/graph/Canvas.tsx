@@ -1,0 +1,71 @@
+// A graph that can be moved and zoomed: React Flow, for nodes whose places are known.
+import { Controls, type Edge, MiniMap, type Node, type NodeTypes, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import "@xyflow/react/dist/base.css";
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
+
+interface CanvasProps {
+  label: string;
+  nodes: Node[];
+  edges: Edge[];
+  nodeTypes: NodeTypes;
+  fitKey: string; // the whole graph is shown again when this changes
+  focus?: string; // the node in the middle, where the whole graph would be too small to read
+  height?: number; // of what is drawn: a low graph needs no high canvas
+  children?: ReactNode;
+}
+
+const OVERSEEN = 20; // nodes: above, a small map is of use
+const MANY = 400; // nodes: above, only what is in sight is drawn, and nothing glides
+const HIGHEST = 520; // pixels of a canvas
+const AROUND = 120; // pixels around a low graph, with room for buttons
+const READABLE = 0.65; // zoom
+const FIT = { padding: 0.08, maxZoom: 1, minZoom: 0.05 };
+
+function Fit({ fitKey, focus, canvas }: Pick<CanvasProps, "fitKey" | "focus"> & { canvas: RefObject<HTMLDivElement | null> }) {
+  const flow = useReactFlow();
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => {
+      const all = flow.getNodesBounds(flow.getNodes());
+      const zoom = Math.min((canvas.current?.clientWidth ?? 0) / all.width, (canvas.current?.clientHeight ?? 0) / all.height);
+      const node = focus === undefined || zoom >= READABLE ? null : flow.getNode(focus);
+      if (!node) return void flow.fitView(FIT);
+      const middle = flow.getNodesBounds([node]);
+      return void flow.setCenter(middle.x + middle.width / 2, middle.y + middle.height / 2, { zoom: READABLE });
+    });
+    return () => cancelAnimationFrame(frame);
+    // The focus moves the graph when another graph is shown, not when another node is chosen.
+  }, [flow, canvas, fitKey]);
+  return null;
+}
+
+export function Canvas({ label, nodes, edges, nodeTypes, fitKey, focus, height, children }: CanvasProps) {
+  const canvas = useRef<HTMLDivElement>(null);
+  const isLarge = nodes.length > MANY;
+  return (
+    <div ref={canvas} className={isLarge ? "canvas" : "canvas gliding"} role="group" aria-label={label}
+      style={height ? { height: Math.min(HIGHEST, height + AROUND) } : undefined}>
+      <ReactFlowProvider>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          minZoom={FIT.minZoom}
+          maxZoom={2}
+          fitViewOptions={FIT}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          onlyRenderVisibleElements={isLarge}
+          deleteKeyCode={null}
+        >
+          <Fit fitKey={fitKey} focus={focus} canvas={canvas} />
+          <Controls showInteractive={false} />
+          {nodes.length > OVERSEEN && <MiniMap pannable zoomable ariaLabel="Overview" nodeClassName={(node) => String(node.data.look ?? "")} />}
+          {children}
+        </ReactFlow>
+      </ReactFlowProvider>
+    </div>
+  );
+}
