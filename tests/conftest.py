@@ -4,5 +4,6 @@ pytest_plugins = [
     "tests.fixtures.services",
     "tests.fixtures.stores",
     "tests.fixtures.api",
+    "tests.fixtures.browser",
     "tests.fixtures.guarded_registry",
 ]
