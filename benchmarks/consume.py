@@ -73,7 +73,7 @@ def main() -> None:
             results[name] = measured(services, way)
             print(_line(name, results[name]), flush=True)
         print(*_goals(results, options.events, services.postgres.has_lz4()), sep="\n")
-    for name in (OURS, PLAIN, RENTGEN):
+    for name in () if options.without_tables else (OURS, PLAIN, RENTGEN):
         if name in results:
             print(*_tables(name, results[name].tables), sep="\n")
 
@@ -87,6 +87,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--without-data-rentgen", action="store_true", help="measure the other ways alone"
+    )
+    parser.add_argument(
+        "--without-tables", action="store_true", help="leave out what each table takes"
     )
     stage.add_options(parser)
     return parser.parse_args()

@@ -6,10 +6,12 @@ ConsumerError                 one clear line that names the fix
 ├── StoreProblem              PostgreSQL cannot be reached, refuses, or lacks rights
 │   ├── EventRefused          PostgreSQL cannot hold one of the batch's events
 │   ├── Conflict             another consumer's transaction was in the way
+│   ├── NoRights             PostgreSQL's user may not do this
 │   ├── NotFound              no job, dataset, column or run is called so, or more than one
 │   ├── OffsetMoved           somebody else changed the stored offset
 │   └── MaintainerAtWork      another process maintains the store at this moment
-└── RegistryProblem           the schema registry cannot be reached or refuses
+├── RegistryProblem           the schema registry cannot be reached or refuses
+└── TargetProblem             who events are passed on to takes none, whatever they are
 """
 
 
@@ -46,6 +48,10 @@ class Conflict(StoreProblem):
     """Another consumer's transaction was in the way: this one may be tried again at once."""
 
 
+class NoRights(StoreProblem):
+    """PostgreSQL's user may not do this; the text says who can grant it."""
+
+
 class NotFound(StoreProblem):
     """No job, dataset, column or run has the name that was asked for, or more than one has it."""
 
@@ -60,3 +66,7 @@ class MaintainerAtWork(StoreProblem):
 
 class RegistryProblem(ConsumerError):  # noqa: N818 - named after what happened
     """The schema registry cannot be reached, or refuses to answer."""
+
+
+class TargetProblem(ConsumerError):  # noqa: N818 - named after what happened
+    """An endpoint, file or topic that events are passed on to takes none of them."""

@@ -53,17 +53,23 @@ class Topics:
         return ("topic " if len(self.names) == 1 else "topics ") + ", ".join(self.names)
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Where Kafka and PostgreSQL are, and how much is read at once."""
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Where Kafka is, which topics are read, and how much at once."""
 
     kafka: ClientSettings
     topics: Topics
-    database_url: str = field(repr=False)
     group: str = GROUP
     member: str | None = None  # Kafka's group.instance.id
     schema_registry: Registry | None = None
     batch_records: int = BATCH_RECORDS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(Reading):
+    """What is read, and where PostgreSQL is."""
+
+    database_url: str = field(repr=False)
 
 
 def find_topics(names: list[str] | None, pattern: str | None) -> Topics:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import timedelta
 
-from airflow.sdk import DAG, TaskGroup, task
+from airflow.providers.common.compat.sdk import DAG, TaskGroup, task
 
 with DAG(
     dag_id="complex_failure_dag",

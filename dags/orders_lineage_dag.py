@@ -1,7 +1,7 @@
 """SQL tasks that read and write Postgres tables, so that datasets and column lineage appear."""
 
+from airflow.providers.common.compat.sdk import DAG, task
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
-from airflow.sdk import DAG, task
 
 CONNECTION = "orders_warehouse"
 

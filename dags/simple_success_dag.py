@@ -3,11 +3,7 @@
 import time
 import uuid
 
-try:
-    from airflow.sdk import DAG, task
-except ImportError:  # Airflow 2
-    from airflow import DAG
-    from airflow.decorators import task
+from airflow.providers.common.compat.sdk import DAG, task
 
 with DAG(
     dag_id="simple_success_dag",

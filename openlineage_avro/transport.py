@@ -3,6 +3,7 @@
 import logging
 import os
 from typing import Any
+from urllib.parse import quote
 
 from openlineage.client.transport.transport import Transport
 
@@ -10,7 +11,9 @@ from openlineage_avro.codec.codec import prepare
 from openlineage_avro.config.settings import AvroKafkaConfig
 from openlineage_avro.delivery.counters import METRICS
 from openlineage_avro.delivery.delivery import Delivery
+from openlineage_avro.event.access import at
 from openlineage_avro.event.json_text import sent_size
+from openlineage_avro.event.kinds import described
 from openlineage_avro.event.pipeline_run_id import with_pipeline_run_id
 from openlineage_avro.event.plain import to_dict
 from openlineage_avro.event.selection import within_budget
@@ -47,8 +50,8 @@ class AvroKafkaTransport(Transport):
         """
         plain = self._prepared(event)
         record = record_of(plain, self.config)
-        self._delivery.deliver(record)
-        self._tell(plain, record)
+        is_sent = self._delivery.deliver(record)
+        self._tell(plain, record, is_sent)
 
     def close(self, timeout: float = -1) -> bool:
         """Close the connection; False if one was still being made when `timeout` seconds ended."""
@@ -59,7 +62,7 @@ class AvroKafkaTransport(Transport):
         plain = with_pipeline_run_id(plain, self.config.pipeline_run_id_name)
         return within_budget(plain, self.config)
 
-    def _tell(self, plain: dict[str, Any], record: Record) -> None:
+    def _tell(self, plain: dict[str, Any], record: Record, is_sent: bool) -> None:
         """Count the bytes, log one line per process, and every event for those who debug."""
         (json_bytes, replaced), avro_bytes = sent_size(plain), len(record.value)
         METRICS.count("json_bytes", json_bytes)
@@ -68,10 +71,12 @@ class AvroKafkaTransport(Transport):
         self._told_in = os.getpid()
         log.log(
             logging.INFO if is_first else logging.DEBUG,
-            "OpenLineage event to topic %s: %d bytes of Avro for %d of JSON",
-            self.config.topic,
+            "OpenLineage event %s: %d bytes of Avro for %d of JSON, %s%s",
+            described(plain),
             avro_bytes,
             json_bytes,
+            self._whereabouts(is_sent),
+            self._page(plain),
             extra={"avro_bytes": avro_bytes, "json_bytes": json_bytes, **METRICS.read()},
         )
         if replaced and self._warned_in != os.getpid():
@@ -80,3 +85,15 @@ class AvroKafkaTransport(Transport):
                 "JSON has no form for values of type %s: OpenLineage's marker stands for them",
                 ", ".join(dict.fromkeys(replaced)),
             )
+
+    def _whereabouts(self, is_sent: bool) -> str:
+        if is_sent:
+            return f"on topic {self.config.topic}"
+        return f"waiting for topic {self.config.topic}"
+
+    def _page(self, plain: dict[str, Any]) -> str:
+        """Return the address of the run's page behind a semicolon, where there is one."""
+        run_id = at(plain, "run", "runId")
+        if not self.config.lineage_url or not isinstance(run_id, str):
+            return ""
+        return f"; {self.config.lineage_url.rstrip('/')}/#/dag-runs/{quote(run_id, safe='')}"

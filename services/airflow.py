@@ -8,9 +8,11 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import psycopg
@@ -99,6 +101,21 @@ class Airflow:
         """Start a run of `dag_id` now and return its run_id."""
         body = {"logical_date": None, "conf": conf or {}}
         return str(self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", body)["dag_run_id"])
+
+    def wait_for_follower(self, dag_id: str, since: datetime, seconds: float) -> str:
+        """Wait until Airflow has started a run of `dag_id` by itself; return its run_id."""
+        path = f"/api/v2/dags/{dag_id}/dagRuns?run_after_gte={quote(since.isoformat())}"
+        end = time.monotonic() + seconds
+        while not (runs := self._call("GET", path)["dag_runs"]):
+            self.check()
+            if time.monotonic() > end:
+                raise DemoError(f"no run of {dag_id} was started in {seconds:.0f} s")
+            time.sleep(0.3)
+        return str(runs[0]["dag_run_id"])
+
+    def headers(self) -> dict[str, str]:
+        """Return what a request needs in order to be that of Airflow's administrator."""
+        return dict(self._token())
 
     def set_state(self, dag_id: str, run_id: str, state: str) -> None:
         """Have the API server end a DAG run as a user would: `success` or `failed`."""

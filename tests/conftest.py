@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.fixtures.stores",
     "tests.fixtures.api",
     "tests.fixtures.browser",
+    "tests.fixtures.sample_dags",
     "tests.fixtures.guarded_registry",
 ]

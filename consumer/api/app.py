@@ -3,28 +3,48 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 
 from consumer.api import errors
+from consumer.api.access import Access, allowed
+from consumer.api.body_limit import BodyLimit
+from consumer.api.intake import Intake
 from consumer.api.raw_path import RawPath
-from consumer.api.routes import namespaces
-from consumer.api.routes.pages import add_pages
-from consumer.api.routes.web import dag_runs, datasets, graph, pipeline_runs, search, traffic
+from consumer.api.readiness import Readiness
+from consumer.api.routes import (
+    datasets,
+    events,
+    events_in,
+    health,
+    jobs,
+    lineage,
+    namespaces,
+    runs,
+    search,
+    sources,
+    stats,
+    tags,
+)
 from consumer.api.sender import Sender
 from consumer.api.settings import ApiSettings
+from consumer.api.web_app import add_web
 from consumer.query.reader import Reader
 
 PREFIX = "/api/v1"
-ROUTERS = (namespaces.router,)
-WEB_PREFIX = "/api/lineage"
-WEB_ROUTERS = (
-    dag_runs.router,
+ROUTERS = (
+    events_in.router,
+    namespaces.router,
+    jobs.router,
+    runs.router,
     datasets.router,
-    graph.router,
-    pipeline_runs.router,
+    sources.router,
+    tags.router,
+    lineage.router,
+    events.router,
     search.router,
-    traffic.router,
+    stats.router,
 )
 
 
@@ -36,6 +56,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
         app.state.reader.open()
         yield
         app.state.reader.close()
+        app.state.intake.close()
         if app.state.sender is not None:
             app.state.sender.close()
 
@@ -43,16 +64,30 @@ def create_app(settings: ApiSettings) -> FastAPI:
         title="openlineage-avro",
         description="Marquez's API, answered from PostgreSQL; OpenLineage events, sent to Kafka.",
         lifespan=lifespan,
-        middleware=[Middleware(RawPath)],
+        middleware=_middleware(settings),
     )
     app.state.reader = Reader(
         settings.database_url, settings.connections, settings.statement_seconds
     )
     app.state.sender = None if settings.kafka is None else Sender(settings.kafka)
+    app.state.access = Access(app.state.reader, settings.asks_for_tokens)
+    app.state.readiness = Readiness()
+    app.state.intake = Intake(app.state.sender, settings.most_bytes)
     errors.add_handlers(app)
     for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX)
-    for router in WEB_ROUTERS:
-        app.include_router(router, prefix=WEB_PREFIX)
-    add_pages(app)
+        app.include_router(router, prefix=PREFIX, dependencies=[Depends(allowed)])
+    app.include_router(health.router)
+    add_web(app, [Depends(allowed)])
     return app
+
+
+def _middleware(settings: ApiSettings) -> list[Middleware]:
+    """Return what a request passes, the outermost first."""
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.origins,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Content-Encoding"],
+    )
+    limit = Middleware(BodyLimit, most_bytes=settings.most_bytes)
+    return [*([cors] if settings.origins else []), limit, Middleware(RawPath)]

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from consumer.errors import NotFound, StoreProblem
+from consumer.errors import NoRights, NotFound, StoreProblem
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,15 @@ class ApiError(Exception):
         self.headers = headers
 
 
+class Pending(Exception):  # noqa: N818 - no error: it will be stored
+    """What was said is on Kafka and will be stored: the answer cannot show it yet."""
+
+    def __init__(self, message: str, members: dict[str, str]) -> None:
+        """Keep what to answer: the message, and members beside it."""
+        super().__init__(message)
+        self.members = members
+
+
 def not_found(kind: str, name: str) -> ApiError:
     """Return the error for something that is not there: Job 'x' not found."""
     return ApiError(404, f"{kind} '{name}' not found.")
@@ -37,9 +46,11 @@ def problem(status: int, message: str, headers: dict[str, str] | None = None) ->
 def add_handlers(app: FastAPI) -> None:
     """Have every error answered as Marquez does; none shows the inside of the program."""
     app.add_exception_handler(ApiError, _api_error)
+    app.add_exception_handler(Pending, _pending)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _wrong_parameter)
     app.add_exception_handler(NotFound, _name_not_found)
+    app.add_exception_handler(NoRights, _no_rights)
     app.add_exception_handler(StoreProblem, _store_problem)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -47,6 +58,11 @@ def add_handlers(app: FastAPI) -> None:
 def _api_error(_: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, ApiError)
     return problem(exc.status, str(exc), exc.headers)
+
+
+def _pending(_: Request, exc: Exception) -> JSONResponse:
+    assert isinstance(exc, Pending)
+    return JSONResponse({"code": 202, "message": str(exc)} | exc.members, 202)
 
 
 def _http_error(_: Request, exc: Exception) -> JSONResponse:
@@ -65,6 +81,15 @@ def _wrong_parameter(_: Request, exc: Exception) -> JSONResponse:
 
 def _name_not_found(_: Request, exc: Exception) -> JSONResponse:
     return problem(404, str(exc))
+
+
+def _no_rights(_: Request, exc: Exception) -> JSONResponse:
+    log.error("%s", exc)
+    return problem(
+        403,
+        "this API's user of PostgreSQL may not do this: let the owner of the database run"
+        " `python -m consumer migrate --grant-to ROLE` for it",
+    )
 
 
 def _store_problem(_: Request, exc: Exception) -> JSONResponse:

@@ -2,17 +2,12 @@
 
 import json
 
-from fastapi import FastAPI
-
-from consumer.api.app import WEB_PREFIX, WEB_ROUTERS
+from consumer.api.web_app import create_web_app
 
 
 def page() -> str:
     """Return the page as JSON."""
-    app = FastAPI(title="openlineage-avro", version="1")
-    for router in WEB_ROUTERS:
-        app.include_router(router, prefix=WEB_PREFIX)
-    return json.dumps(app.openapi(), indent=1)
+    return json.dumps(create_web_app([]).openapi(), indent=1)
 
 
 if __name__ == "__main__":

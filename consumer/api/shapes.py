@@ -111,6 +111,11 @@ class Runs(Shape):
     total_count: int
 
 
+class RunFacets(Shape):
+    run_id: str
+    facets: Facets
+
+
 class JobData(Shape):
     """A job as a node of a graph has it."""
 
@@ -190,6 +195,8 @@ class ColumnOrigin(Shape):
 
     name: str
     input_fields: list[InputField]
+    transformation_description: str | None = None
+    transformation_type: str | None = None
 
 
 class Dataset(DatasetData):

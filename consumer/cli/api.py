@@ -1,6 +1,8 @@
 """The command `api`: serves Marquez's API from the store, and takes events over HTTP."""
 
 import argparse
+import gc
+import ipaddress
 from typing import TYPE_CHECKING
 
 from consumer.cli.options import (
@@ -13,8 +15,12 @@ from consumer.cli.options import (
 from consumer.errors import SettingsError
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from consumer.api.settings import ApiSettings
     from consumer.cli.options import Commands
+
+FACTORY = "consumer.cli.api:application"
 
 
 def add(commands: "Commands") -> None:
@@ -27,31 +33,121 @@ def add(commands: "Commands") -> None:
     parser.add_argument(
         "--port", type=int, default=5000, help="port to listen at (default: %(default)s)"
     )
+    parser.add_argument(
+        "--tokens",
+        action=argparse.BooleanOptionalAction,
+        help="whether every request must bring a token that `tokens create` made (default: no at"
+        " 127.0.0.1; at any other address one of the two must be said)",
+    )
+    _add_limits(parser)
     add_database(parser)
     add_kafka(parser)
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="let pages of https://HOST ask from a browser (CORS); may be repeated (default: none)",
+    )
+    parser.add_argument(
+        "--max-bytes",
+        type=int,
+        metavar="N",
+        default=100_000_000,
+        help="most bytes of a request's body, also unpacked (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--statement-seconds",
+        type=float,
+        metavar="S",
+        default=30.0,
+        help="PostgreSQL ends what takes longer to answer (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        default=1,
+        help="processes that answer, best as many as there are cores (default: %(default)s)",
+    )
 
 
 def run(options: argparse.Namespace) -> None:
     """Serve until a signal; raise ConsumerError."""
     try:
         import uvicorn
-
-        from consumer.api.app import create_app
     except ImportError as exc:
         raise SettingsError(
             f"api: expected the extra `api` (pip install openlineage-avro[api]): {exc}"
         ) from exc
+    settings = _settings(options)
+    many = options.workers > 1
     uvicorn.run(
-        create_app(_settings(options)),
+        FACTORY if many else _app(settings),
+        factory=many,
+        workers=options.workers,
         host=options.host,
         port=options.port,
         log_level=options.log_level,
         log_config=None,
         access_log=False,
+        server_header=False,
     )
+
+
+def application() -> "FastAPI":
+    """Return the application in one of several processes, each started with the same options."""
+    from consumer.cli.main import parser, prepare_logs
+
+    options = parser().parse_args()
+    prepare_logs(options)
+    return _app(_settings(options))
+
+
+def _app(settings: "ApiSettings") -> "FastAPI":
+    from consumer.api.app import create_app
+
+    app = create_app(settings)
+    # Events are many objects without cycles: Python need not look for those so often.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    return app
 
 
 def _settings(options: argparse.Namespace) -> "ApiSettings":
     from consumer.api.settings import ApiSettings
 
-    return ApiSettings(database_url=database_url_of(options), kafka=sending_of(options))
+    return ApiSettings(
+        database_url=database_url_of(options),
+        kafka=sending_of(options),
+        statement_seconds=options.statement_seconds,
+        most_bytes=options.max_bytes,
+        origins=tuple(options.allow_origin),
+        asks_for_tokens=_asks_for_tokens(options),
+    )
+
+
+def _asks_for_tokens(options: argparse.Namespace) -> bool:
+    """Return whether tokens are needed; raise SettingsError where that must be said."""
+    if options.tokens is not None:
+        return bool(options.tokens)
+    if _is_loopback(options.host):
+        return False
+    raise SettingsError(
+        f"--host {options.host}: others can reach this address: expected --tokens, which asks for"
+        " tokens (`python -m consumer tokens create` makes them), or --no-tokens, which lets"
+        " everybody read and write"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -6,20 +6,43 @@ import os
 import sys
 from collections.abc import Sequence
 
-from consumer.cli import api, maintain, migrate, query, rejected, run, separate_names, status
+from consumer.cli import (
+    api,
+    forward,
+    import_files,
+    maintain,
+    migrate,
+    query,
+    rejected,
+    replay,
+    run,
+    separate_names,
+    status,
+    tokens,
+)
 from consumer.errors import ConsumerError
 
-COMMANDS = (run, api, migrate, maintain, status, rejected, query, separate_names)
+COMMANDS = (
+    run,
+    api,
+    tokens,
+    forward,
+    replay,
+    import_files,
+    migrate,
+    maintain,
+    status,
+    rejected,
+    query,
+    separate_names,
+)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status. Problems are one line on standard error."""
     options = parser().parse_args(arguments)
-    logging.basicConfig(level=options.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
-    # What kafka-python says of each connection is for those who look for it: errors are told here.
-    is_debug = options.log_level == "debug"
-    logging.getLogger("kafka").setLevel(logging.WARNING if is_debug else logging.CRITICAL)
+    prepare_logs(options)
     try:
         options.run(options)
         sys.stdout.flush()
@@ -30,6 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"consumer: {exc}", file=sys.stderr)
         return 1
     return 0
+
+
+def prepare_logs(options: argparse.Namespace) -> None:
+    """Have log lines written to standard error, from the level that was asked for."""
+    logging.basicConfig(level=options.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
+    # What kafka-python says of each connection is for those who look for it: errors are told here.
+    is_debug = options.log_level == "debug"
+    logging.getLogger("kafka").setLevel(logging.WARNING if is_debug else logging.CRITICAL)
 
 
 def parser() -> argparse.ArgumentParser:

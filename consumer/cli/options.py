@@ -4,6 +4,7 @@ import argparse
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import attr
@@ -11,7 +12,7 @@ import attr
 from consumer import settings as places
 from consumer.dsn import checked_dsn
 from consumer.errors import SettingsError
-from consumer.settings import Settings, find, find_topics
+from consumer.settings import Reading, Settings, find, find_topics
 from openlineage_avro.config.command_line import add_kafka_options, client_settings, found
 from openlineage_avro.config.kafka import KafkaSettings
 from openlineage_avro.errors import ConfigurationError
@@ -90,11 +91,20 @@ def registry_of(options: argparse.Namespace) -> Registry | None:
 
 def settings_of(options: argparse.Namespace) -> Settings:
     """Return the settings that options, environment and files give; raise SettingsError."""
+    reading = reading_of(options)
+    known = {each.name: getattr(reading, each.name) for each in fields(reading)}
+    return Settings(**known, database_url=database_url_of(options))
+
+
+def reading_of(options: argparse.Namespace) -> Reading:
+    """Return what is read and how, as options, environment and files give it.
+
+    Raises SettingsError.
+    """
     with as_settings_error():
-        return Settings(
+        return Reading(
             kafka=client_settings(options),
             topics=find_topics(options.topic, options.topic_pattern),
-            database_url=database_url_of(options),
             group=find("group", getattr(options, "group", None)),
             member=getattr(options, "member", None),
             schema_registry=registry_of(options),

@@ -57,6 +57,11 @@ def canonical_and_stored(value: Any) -> tuple[str, str, bool]:
     return text, *for_jsonb(value, text)
 
 
+def has_long_number(value: Any) -> bool:
+    """Tell whether there is a LongNumber in a value."""
+    return _has(value, lambda leaf: isinstance(leaf, LongNumber))
+
+
 def for_jsonb(value: Any, text: str) -> tuple[str, bool]:
     """Return (JSON text that jsonb takes, whether jsonb gives back exactly the same value).
 
@@ -81,8 +86,7 @@ def _by_orjson(value: Any) -> str | None:
 
 def _by_json(value: Any) -> str:
     """Return the canonical JSON of any value, as it is defined above."""
-    has_long = _has(value, lambda leaf: isinstance(leaf, LongNumber))
-    text = _with_long_numbers(value) if has_long else _ENCODER.encode(value)
+    text = _with_long_numbers(value) if has_long_number(value) else _ENCODER.encode(value)
     return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

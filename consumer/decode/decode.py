@@ -91,7 +91,7 @@ def _event_of(value: bytes, framing: Framing, schema_of: SchemaOf) -> Any:
     if framing is Framing.JSON:
         return json_value(value)
     if framing is Framing.SINGLE_OBJECT:
-        return decode_avro(value)
+        return decode_avro(value, json_value)
     return decode_registered(value, schema_of, json_value)
 
 

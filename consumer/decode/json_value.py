@@ -1,10 +1,12 @@
 """Reads JSON text without losing a digit: what neither int nor float has exactly keeps its text."""
 
 import json
+import re
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from openlineage_avro.event.depth import TooDeep, check_depth, may_be_deep
+from openlineage_avro.event.depth import MAX_DEPTH, TooDeep, check_depth, may_be_deep
 
 # Every decimal of so many digits comes back from a float as it was.
 EXACT_DIGITS = 15
@@ -63,20 +65,76 @@ def _int(text: str) -> int | LongNumber:
     return LongNumber(text) if text == "-0" or len(text) > MOST_INT_DIGITS else int(text)
 
 
-_parse = json.JSONDecoder(parse_float=_float, parse_int=_int).decode
+_decoder = json.JSONDecoder(parse_float=_float, parse_int=_int)
+_white_space = re.compile(r"[ \t\r\n]*").match
+
+
+def json_text(value: bytes) -> str:
+    """Return JSON text that is in UTF-8, UTF-16 or UTF-32, with byte order mark or none.
+
+    Raises ValueError for bytes that are none of these.
+    """
+    # Surrogates in UTF-8 are taken for the lone surrogates that somebody meant.
+    return value.decode(json.detect_encoding(value), "surrogatepass")
 
 
 def json_value(value: bytes) -> Any:
-    """Return the value of JSON text in UTF-8, or in UTF-16 or UTF-32, with byte order mark or none.
+    """Return the value of JSON text, encoded as `json_text` takes it.
 
     Raises ValueError for what is no JSON, TooDeep for what has more levels than an event may.
     """
-    # Surrogates in UTF-8 are taken for the lone surrogates that somebody meant.
-    text = value.decode(json.detect_encoding(value), "surrogatepass")
+    text = json_text(value)
     try:
-        found = _parse(text)
+        found = _decoder.decode(text)
     except RecursionError:  # far beyond what is allowed
         raise TooDeep("event") from None
     if may_be_deep(value):
         check_depth(found)
     return found
+
+
+def json_items(text: str) -> Iterator[Any]:
+    """Yield the items of a JSON array one by one; for one that is too deep a TooDeep.
+
+    Raises ValueError where the text is no array, when it comes to that.
+    """
+    at = _after(text, "[", 0)
+    while not text.startswith("]", at):
+        item, at = _item(text, at)
+        yield item
+        at = _end(text, at)
+        if not text.startswith("]", at):
+            at = _after(text, ",", at)
+            if text.startswith("]", at):
+                raise json.JSONDecodeError("Expecting value", text, at)
+    end = _after(text, "]", at)
+    if end != len(text):
+        raise json.JSONDecodeError("Extra data", text, end)
+
+
+def _item(text: str, at: int) -> tuple[Any, int]:
+    try:
+        found, end = _decoder.raw_decode(text, at)
+    except RecursionError:
+        raise json.JSONDecodeError("More levels than an event may have", text, at) from None
+    if text.count("[", at, end) + text.count("{", at, end) > MAX_DEPTH:
+        try:
+            check_depth(found)
+        except TooDeep as exc:
+            return exc, end
+    return found, end
+
+
+def _end(text: str, at: int) -> int:
+    """Return the position of what follows white space."""
+    found = _white_space(text, at)
+    assert found is not None  # it matches nothing, too
+    return found.end()
+
+
+def _after(text: str, sign: str, at: int) -> int:
+    """Return the position of what follows a sign, which is there behind white space."""
+    at = _end(text, at)
+    if not text.startswith(sign, at):
+        raise json.JSONDecodeError(f"Expecting {sign!r}", text, at)
+    return _end(text, at + 1)

@@ -33,6 +33,13 @@ def check_event(event: Any) -> str:
     return kind
 
 
+def check_stored(event: Any) -> None:
+    """Raise NotAnEvent for what the consumer would not store as an event."""
+    check_event(event)
+    type_of(event)
+    time_of(event)
+
+
 def time_of(event: dict[str, Any]) -> datetime:
     """Return eventTime in UTC; raise NotAnEvent if it is missing or no date-time of one meaning."""
     text = _string(event, "eventTime", "")

@@ -152,4 +152,4 @@ def _collect_garbage_seldom() -> None:
     """Make Python look for cycles less often: events are many objects, and have none."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(1_000_000, 20, 20)  # two batches have fewer objects

@@ -1,7 +1,8 @@
 """Asks PostgreSQL many questions at once, each a statement of consumer/sql/queries."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from consumer.sql import query
@@ -9,22 +10,27 @@ from consumer.store.database import DictConnection, translated, where_of
 from consumer.store.pool import reading_pool
 
 Row = dict[str, Any]
+# Whether somebody may see a row.
+Sees = Callable[[Row], bool]
 
 
 class Snapshot:
     """Answers that belong together: none sees what is stored between them."""
 
-    def __init__(self, connection: DictConnection) -> None:
+    def __init__(self, connection: DictConnection, sees: Sees) -> None:
         """Ask on a connection that is in a transaction."""
         self._connection = connection
+        self._sees = sees
 
     def rows(self, statement: str, **parameters: Any) -> list[Row]:
         """Return the rows that a statement answers."""
-        return self._connection.execute(query(statement), parameters).fetchall()
+        rows = self._connection.execute(query(statement), parameters).fetchall()
+        return list(filter(self._sees, rows))
 
     def row(self, statement: str, **parameters: Any) -> Row | None:
         """Return the first row that a statement answers, or None."""
-        return self._connection.execute(query(statement), parameters).fetchone()
+        row = self._connection.execute(query(statement), parameters).fetchone()
+        return row if row is not None and self._sees(row) else None
 
 
 class Reader:
@@ -37,6 +43,13 @@ class Reader:
         """
         self._where = where_of(database_url)
         self._pool = reading_pool(database_url, connections, statement_seconds)
+        self._sees: Sees = _everything
+
+    def seen_by(self, sees: Sees) -> "Reader":
+        """Return the same store for somebody from whom some rows are kept."""
+        other = copy(self)
+        other._sees = sees
+        return other
 
     def open(self) -> None:
         """Begin to connect, in the background."""
@@ -49,12 +62,22 @@ class Reader:
     def rows(self, statement: str, **parameters: Any) -> list[Row]:
         """Return the rows that a statement answers; raise StoreProblem or NotFound."""
         with translated(self._where), self._pool.connection() as connection:
-            return Snapshot(connection).rows(statement, **parameters)
+            return Snapshot(connection, self._sees).rows(statement, **parameters)
 
     def row(self, statement: str, **parameters: Any) -> Row | None:
         """Return the first row that a statement answers, or None; raise as `rows` does."""
         with translated(self._where), self._pool.connection() as connection:
-            return Snapshot(connection).row(statement, **parameters)
+            return Snapshot(connection, self._sees).row(statement, **parameters)
+
+    def change(self, statement: str, **parameters: Any) -> list[Row]:
+        """Return what a statement that writes answers; raise NoRights where the role may not."""
+        with (
+            translated(self._where),
+            self._pool.connection() as connection,
+            connection.transaction(),
+        ):
+            connection.execute("SET TRANSACTION READ WRITE")
+            return Snapshot(connection, self._sees).rows(statement, **parameters)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -65,4 +88,8 @@ class Reader:
             connection.transaction(),
         ):
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            yield Snapshot(connection)
+            yield Snapshot(connection, self._sees)
+
+
+def _everything(_: Row) -> bool:
+    return True

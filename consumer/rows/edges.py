@@ -58,9 +58,7 @@ def add_edges(rows: Names, decoded: Decoded) -> None:
 def _add_dataset(rows: Names, decoded: Decoded, described: dict[str, Any]) -> UUID:
     """Add what is said of a dataset that an event uses a name of; return the name's key."""
     key = rows.dataset(described["namespace"], described["name"])
-    named, time = rows.graph.named, decoded.time
-    if key not in named or named[key] < time:
-        named[key] = time
+    widen(rows.graph.named, key, decoded.time)
     facets = described.get("facets")
     if isinstance(facets, dict):
         if "symlinks" in facets:

@@ -108,7 +108,7 @@ class Graph:
     edges: dict[Edge, Span] = field(default_factory=dict)
     statements: dict[FacetOwner, Statement] = field(default_factory=dict)
     links: dict[Link, Span] = field(default_factory=dict)
-    named: dict[UUID, datetime] = field(default_factory=dict)
+    named: dict[UUID, Span] = field(default_factory=dict)
     lifecycles: dict[UUID, Lifecycle] = field(default_factory=dict)
     column_facets: dict[ColumnFacet, Latest] = field(default_factory=dict)
     column_edges: dict[UUID, list[ColumnEdge]] = field(default_factory=dict)

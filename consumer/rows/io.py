@@ -26,6 +26,18 @@ class Counts(NamedTuple):
         return Counts(*map(_greatest, self, other))
 
 
+class RunIo(NamedTuple):
+    """That a run read or wrote a dataset: the latest time that an event says so, and how much."""
+
+    last_event_at: datetime
+    counts: Counts
+
+    def merged(self, other: "RunIo") -> "RunIo":
+        """Return the later time and the greatest counts."""
+        last = max(self.last_event_at, other.last_event_at)
+        return RunIo(last, self.counts.merged(other.counts))
+
+
 class Check(NamedTuple):
     """What one check found, in a dataset or (facet test of a run) in none that is named."""
 

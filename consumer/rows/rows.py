@@ -24,7 +24,7 @@ from consumer.rows.facet_graphs import (
 )
 from consumer.rows.facets import Facets, FacetValues, Moment
 from consumer.rows.graph import Graph
-from consumer.rows.io import NOTHING, CheckRow, Counts, checks_of, counts_of, tests_of
+from consumer.rows.io import CheckRow, RunIo, checks_of, counts_of, tests_of
 from consumer.rows.keys import NO_RUN, key_of, run_key
 from consumer.rows.merging import Latest, Span, keep_latest, widen
 from consumer.rows.runs import (
@@ -56,6 +56,13 @@ class Io(NamedTuple):
     owner: UUID
     dataset: UUID
     is_output: bool
+
+
+class Placed(NamedTuple):
+    """A job under the job of the run that is its run's parent; None where there is none."""
+
+    job: UUID
+    parent: UUID | None
 
 
 class Owner(NamedTuple):
@@ -91,8 +98,9 @@ class Rows:
     runs: dict[UUID, RunRow] = field(default_factory=dict)
     relatives: dict[Relative, None] = field(default_factory=dict)
     dag_runs: dict[UUID, DagRun] = field(default_factory=dict)
-    run_io: dict[Io, Counts] = field(default_factory=dict)
+    run_io: dict[Io, RunIo] = field(default_factory=dict)
     job_io: dict[Io, Span] = field(default_factory=dict)
+    job_parents: dict[Placed, Span] = field(default_factory=dict)
     checks: dict[UUID, CheckRow] = field(default_factory=dict)
     facets: dict[Owner, list[tuple[Moment, Facets]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -173,7 +181,11 @@ class _Event:
             return
         job = self._rows.job(event["job"]["namespace"], event["job"]["name"])
         self._add_facets("job", job, event["job"].get("facets"))
-        run = self._add_run(event, job) if kind == RUN_EVENT else None
+        if kind == RUN_EVENT:
+            run: UUID | None = self._add_run(event, job)
+        else:
+            run = None
+            self._add_parent(job, None)
         for side, is_output in (("inputs", False), ("outputs", True)):
             for dataset in list_of(event.get(side)):
                 self._add_io(job, run, dataset, is_output)
@@ -194,6 +206,7 @@ class _Event:
         parent, root = relatives_of(facets)
         row = own_row(self._decoded, job, parent, root)
         self._add_relatives(row, parent, root)
+        self._add_parent(job, parent)
         self._rows.add_run(row)
         for upstream in upstream_of(facets) if "jobDependencies" in facets else ():
             self._rows.relatives[Relative(upstream, PARENT)] = None
@@ -201,6 +214,13 @@ class _Event:
         if "test" in facets:
             self._add_checks(row.id, job, None, tests_of(facets))
         return row.id
+
+    def _add_parent(self, job: UUID, parent: Named | None) -> None:
+        """Add under which job this one ran; that one is known by its own name, too."""
+        above = self._rows.job_of(parent) if parent else None
+        widen(self._rows.job_parents, Placed(job, above), self._decoded.time)
+        if above is not None:
+            widen(self._rows.job_parents, Placed(above, None), self._decoded.time)
 
     def _add_relatives(self, row: RunRow, parent: Named | None, root: Named | None) -> None:
         """Add the runs that facets name; they may have no events of their own, ever.
@@ -237,8 +257,9 @@ class _Event:
         widen(self._rows.job_io, Io(job, key, is_output), time)
         if run is not None:
             io = Io(run, key, is_output)
-            counts = self._rows.run_io.get(io, NOTHING)
-            self._rows.run_io[io] = counts.merged(counts_of(dataset, is_output))
+            told = RunIo(time, counts_of(dataset, is_output))
+            known = self._rows.run_io.get(io)
+            self._rows.run_io[io] = told.merged(known) if known else told
             self._add_checks(run, job, key, checks_of(dataset))
 
     def _add_checks(self, run: UUID, job: UUID, dataset: UUID | None, checks: Any) -> None:

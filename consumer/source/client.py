@@ -18,7 +18,7 @@ from kafka.errors import (
 )
 
 from consumer.errors import KafkaProblem, SettingsError
-from consumer.settings import Settings
+from consumer.settings import Reading
 from openlineage_avro.errors import ConfigurationError
 from openlineage_avro.kafka.settings import kafka_settings
 
@@ -27,7 +27,7 @@ BOOTSTRAP_SECONDS = 10
 NEWS_SECONDS = 10
 
 
-def open_consumer(settings: Settings, **more: Any) -> KafkaConsumer:
+def open_consumer(settings: Reading, **more: Any) -> KafkaConsumer:
     """Return a client that reads, and leaves it to us where; raises kafka-python's errors."""
     return KafkaConsumer(
         **{
@@ -43,7 +43,7 @@ def open_consumer(settings: Settings, **more: Any) -> KafkaConsumer:
     )
 
 
-def open_admin(settings: Settings) -> KafkaAdminClient:
+def open_admin(settings: Reading) -> KafkaAdminClient:
     """Return a client that asks what there is; raises kafka-python's errors."""
     given = {**_connection(settings), **settings.kafka.kafka_python}
     # Of a consumer's settings only those of the connection mean something to an admin client.
@@ -53,7 +53,7 @@ def open_admin(settings: Settings) -> KafkaAdminClient:
     return KafkaAdminClient(**known)
 
 
-def _connection(settings: Settings) -> dict[str, Any]:
+def _connection(settings: Reading) -> dict[str, Any]:
     return {
         **kafka_settings(settings.kafka),
         "client_id": "openlineage-avro-consumer",

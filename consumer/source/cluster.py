@@ -11,7 +11,7 @@ from kafka.errors import KafkaConnectionError, for_code
 
 from consumer.errors import KafkaProblem
 from consumer.record import Bounds, Partition
-from consumer.settings import Settings
+from consumer.settings import Reading
 from consumer.source.client import open_admin, open_consumer, translated
 
 ANSWER_MS = 10_000
@@ -40,7 +40,7 @@ class Cluster:
 
     cluster_id: str
 
-    def __init__(self, settings: Settings, **more: Any) -> None:
+    def __init__(self, settings: Reading, **more: Any) -> None:
         """Connect; raise KafkaProblem if Kafka cannot be reached or a topic is not there."""
         self._topics = settings.topics
         self._where = f"{settings.topics} at {settings.kafka.bootstrap_servers}"

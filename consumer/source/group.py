@@ -28,7 +28,7 @@ from kafka.errors import (
 )
 
 from consumer.record import Bounds, Partition, Polled, Record
-from consumer.settings import Settings
+from consumer.settings import Reading
 from consumer.source.client import open_consumer, translated
 from consumer.source.cluster import Cluster, There
 from consumer.source.workarounds import finish_joining
@@ -44,7 +44,7 @@ CLOSE_MS = 2000
 class Source(Cluster):
     """What is to be read of topics: the partitions of this consumer, from where it is told."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Reading) -> None:
         """Join the group; raise KafkaProblem."""
         self._settings = settings
         super().__init__(settings, **self._membership())
@@ -200,6 +200,8 @@ class Source(Cluster):
         return any(ids.get(topic, known) != known for topic, known in self._ids.items())
 
     def _note(self, there: There) -> There:
+        # kafka-python would ask for their leaders for seconds at each poll, and read nothing else.
+        self._assigned.pause({_place(each) for each in self._assigned.read() & there.leaderless})
         gone = set(self._topics.names) - set(there.topic_ids())
         self.missing = frozenset(
             [f"topic {each} is not there" for each in gone]

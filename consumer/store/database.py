@@ -8,7 +8,14 @@ from typing import Any, NamedTuple, TypeVar
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from consumer.errors import Conflict, ConsumerError, EventRefused, NotFound, StoreProblem
+from consumer.errors import (
+    Conflict,
+    ConsumerError,
+    EventRefused,
+    NoRights,
+    NotFound,
+    StoreProblem,
+)
 from consumer.sql import query
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -137,7 +144,7 @@ def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
     if state in NOT_FOUND:
         return NotFound(line)
     if state == "42501":
-        return StoreProblem(
+        return NoRights(
             f"PostgreSQL at {where}: {line}; let the owner of the database run"
             " `python -m consumer migrate`, with --grant-to ROLE for this user"
         )

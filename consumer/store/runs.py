@@ -41,6 +41,7 @@ class RunIoRow(NamedTuple):
     run_id: UUID
     dataset_id: int
     is_output: bool
+    last_event_at: datetime
     rows: int | None
     bytes: int | None
     files: int | None
@@ -96,8 +97,8 @@ def write_dag_runs(connection: Connection, rows: Rows) -> None:
 def write_run_io(connection: Connection, rows: Rows, ids: Ids) -> None:
     """Merge what runs read and wrote."""
     run_io = [
-        RunIoRow(io.owner, ids.datasets[io.dataset], io.is_output, *counts)
-        for io, counts in rows.run_io.items()
+        RunIoRow(io.owner, ids.datasets[io.dataset], io.is_output, told.last_event_at, *told.counts)
+        for io, told in rows.run_io.items()
     ]
     send(connection, "runs/merge_io", sorted(run_io, key=lambda row: row[:3]))
 

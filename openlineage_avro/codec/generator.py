@@ -170,5 +170,10 @@ def _read_items(types: Types, found: Schema) -> Lines:
     read = [*key, *code_of(types, item_type(found)).read(target, where)]
     if found["type"] == "array":
         read.append("made.append(value)")
-    block = ["count, at = read_block(data, at)", "for _ in range(count):", *indented(read)]
+    block = [
+        "if data[at] & 129: count, at = read_block(data, at)  # of several bytes, or negative",
+        "else: count, at = data[at] >> 1, at + 1",
+        "for _ in range(count):",
+        *indented(read),
+    ]
     return [f"made = {empty}", "while data[at]:", *indented(block), "return made, at + 1"]

@@ -42,8 +42,14 @@ def indented(lines: Lines) -> Lines:
     return [f"    {line}" for line in lines]
 
 
-# Most numbers and lengths take one byte: no function is called for those.
-READ_ZIGZAG = ["zigzag = data[at]", "at += 1", "if zigzag > 127: zigzag, at = varint(data, at - 1)"]
+# Nearly all numbers and lengths take one byte or two: no function is called for those.
+READ_ZIGZAG = [
+    "zigzag = data[at]",
+    "at += 1",
+    "if zigzag > 127:",
+    "    if data[at] < 128: zigzag += data[at] - 1 << 7; at += 1",
+    "    else: zigzag, at = varint(data, at - 1)",
+]
 
 
 class String(ValueCode):
@@ -74,7 +80,7 @@ class Json(String):
     """A string that holds the JSON text of any value but null."""
 
     fits = "value is not None"
-    decoded = f"loads({String.decoded})"
+    decoded = f"{{}} if data[at:end] == b'{{}}' else loads({String.decoded})"
 
     def write(self) -> Lines:
         return ["out += string(dumps(value))"]

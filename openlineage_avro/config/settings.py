@@ -54,6 +54,7 @@ class AvroKafkaConfig(KafkaSettings, Config):
     redact: bool = setting(checks.boolean, True)
     redact_keys: tuple[str, ...] = setting(checks.names, ())
     pipeline_run_id_name: str | None = setting(checks.text, None)
+    lineage_url: str | None = setting(checks.url, None)
 
     # May hold passwords, so it never shows in a repr.
     producer: dict[str, Any] = attr.field(

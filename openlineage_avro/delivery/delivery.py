@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from openlineage_avro.delivery.breaker import CLOSED, Breaker, Permit, State
 from openlineage_avro.delivery.counters import METRICS
@@ -59,8 +59,8 @@ class Delivery:
             self._drain = Drain(spool, self.outbox, self._breaker, self._sender)
         self._warned_in: int | None = None  # the process
 
-    def deliver(self, record: Record) -> None:
-        """Send a record within `delivery_timeout`, or leave it in the outbox.
+    def deliver(self, record: Record) -> bool:
+        """Send a record within `delivery_timeout`, or leave it in the outbox; tell if it was sent.
 
         Raises EventRefused if Kafka will never take it, EventLost if neither took it in time. A
         wrong setting is a ConfigurationError, unless the record could be kept.
@@ -68,7 +68,7 @@ class Delivery:
         end = time.monotonic() + self._config.delivery_timeout
         entry = self._written_down(record)
         try:
-            self._attempt(record, entry, end)
+            return self._attempt(record, entry, end)
         except PERMANENT as exc:
             self._refuse(entry, exc)
         except CircuitOpen as exc:
@@ -76,6 +76,7 @@ class Delivery:
         except Exception as exc:
             self._open_breaker(entry, exc)
             self._keep(entry, exc)
+        return False
 
     def drain(self, seconds: float) -> int:
         """Send what waits in the outbox, as Drain.run does; there must be a spool."""
@@ -103,19 +104,20 @@ class Delivery:
             return Entry(permit, is_behind, problem=str(exc))
         return Entry(permit, is_behind, number)
 
-    def _attempt(self, record: Record, entry: Entry, end: float) -> None:
-        """Send the record itself, or all that waits if it is one of many."""
+    def _attempt(self, record: Record, entry: Entry, end: float) -> bool:
+        """Send the record itself, or all that waits if it is one of many; tell if it was sent."""
         if entry.permit.state is State.OPEN:
             raise CircuitOpen(f"not tried again yet after: {entry.permit.failure}")
         seconds = self._patience(entry, end)
         if entry.is_behind and entry.number is not None:
             self._drain.run(seconds)
-            return
+            return not self.outbox.anything_waits()
         self._sender.send(record, seconds)
         METRICS.count("sent")
         self._note_sent(entry)
         if entry.is_behind:
             self._drain_besides(seconds)
+        return True
 
     def _patience(self, entry: Entry, end: float) -> float:
         """Return how long Kafka is waited for: the less, the less it is expected to answer."""
@@ -155,7 +157,7 @@ class Delivery:
         except OutboxError as exc:
             log.debug("A failure could not be noted: %s", exc)
 
-    def _refuse(self, entry: Entry, error: Exception) -> None:
+    def _refuse(self, entry: Entry, error: Exception) -> NoReturn:
         """Make an event that Kafka will never take a dead letter, and say so."""
         METRICS.count("failed")
         kept = entry.problem

@@ -47,6 +47,13 @@ class Sender:
         """
         self._in_time(seconds, lambda end, ready: self._send_fitting(record, end, ready))
 
+    def send_all_fitting(self, records: Sequence[Record], seconds: float) -> list[Exception | None]:
+        """Send records in order, then those that are too large again, cut; return as `send_all`."""
+        errors: list[Exception | None] = self._in_time(
+            seconds, lambda end, ready: self._send_all_fitting(records, end, ready)
+        )
+        return errors
+
     def send_all(self, records: Sequence[Record], seconds: float) -> list[Exception | None]:
         """Send records in order; return what kept each of them from Kafka, None for nothing."""
         errors: list[Exception | None] = self._in_time(
@@ -69,6 +76,19 @@ class Sender:
             self._producer.send(record, end, ready)
         except MessageTooLarge as exc:
             self._send_cut(record, end, ready, exc)
+
+    def _send_all_fitting(
+        self, records: Sequence[Record], end: float, ready: Connection | None
+    ) -> list[Exception | None]:
+        errors = self._producer.send_all(records, end, ready)
+        for index, error in enumerate(errors):
+            if isinstance(error, MessageTooLarge):
+                try:
+                    self._send_cut(records[index], end, ready, error)
+                    errors[index] = None
+                except Exception as exc:
+                    errors[index] = exc
+        return errors
 
     def _send_cut(
         self, record: Record, end: float, ready: Connection | None, too_large: MessageTooLarge

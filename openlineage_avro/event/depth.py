@@ -38,9 +38,14 @@ def check_depth(event: Any) -> None:
 def may_be_deep(text: bytes, other_levels: int = 0) -> bool:
     """Tell whether what is read from JSON text may be too deep: asked first, since it is faster.
 
-    Each level has a bracket in the text; `other_levels` is how many there may be around it.
+    Each level has a bracket in the text, and only the innermost may be empty; `other_levels` is
+    how many there may be around it.
     """
-    return text.count(b"[") + text.count(b"{") + other_levels > MAX_DEPTH
+    brackets = text.count(b"[") + text.count(b"{")
+    if brackets + other_levels <= MAX_DEPTH:
+        return False
+    empty = text.count(b"[]") + text.count(b"{}")
+    return brackets - empty + 1 + other_levels > MAX_DEPTH
 
 
 def is_too_deep(value: Any, levels: int = MAX_DEPTH) -> bool:

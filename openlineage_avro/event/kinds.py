@@ -31,3 +31,10 @@ def event_type(event: dict[str, Any]) -> str | None:
         return {JOB_EVENT: "JOB", DATASET_EVENT: "DATASET", None: None}[kind]
     given = event.get("eventType")
     return given if isinstance(given, str) and given else "OTHER"
+
+
+def described(event: dict[str, Any]) -> str:
+    """Return what a log line calls an event: `START of daily.load`, `DATASET of orders`."""
+    owner = event.get("dataset" if kind_of(event) == DATASET_EVENT else "job")
+    name = owner.get("name") if isinstance(owner, dict) else None
+    return f"{event_type(event) or 'of no kind'} of {name or 'nothing that has a name'}"

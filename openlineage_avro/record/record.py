@@ -37,8 +37,13 @@ class Record(NamedTuple):
     headers: tuple[tuple[str, bytes], ...]
 
 
-def record_of(event: dict[str, Any], config: AvroKafkaConfig) -> Record:
-    """Return the record of an event (a JSON object), for the topic and key of the settings."""
+def record_of(
+    event: dict[str, Any], config: AvroKafkaConfig, message: bytes | None = None
+) -> Record:
+    """Return the record of an event (a JSON object), for the topic and key of the settings.
+
+    `message` is what `encode` gives for it, where that is known.
+    """
     key = message_key(event, config.message_key)
     pipeline_run_id = pipeline_run_id_of(event, config.pipeline_run_id_name)
     headers = {
@@ -50,7 +55,7 @@ def record_of(event: dict[str, Any], config: AvroKafkaConfig) -> Record:
     return Record(
         topic=config.topic,
         key=None if key is None else _bytes(key),
-        value=encode(event),
+        value=encode(event) if message is None else message,
         headers=tuple((name, value) for name, value in headers.items() if value),
     )
 

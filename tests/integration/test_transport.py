@@ -1,5 +1,7 @@
 """The transport on a real broker: in order, in trouble, across forks and threads."""
 
+import json
+import logging
 import os
 import secrets
 import threading
@@ -334,3 +336,23 @@ def test_a_value_that_json_does_not_know_is_told_once(
         transport.emit(event_with({"trigger": {"callback": object()}}))
     told = [record for record in caplog.records if "values of type object" in record.message]
     assert len(told) == 1
+
+
+def test_one_log_line_says_what_was_sent_and_where_its_page_is(
+    kafka_bootstrap_servers: str, topic: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "openlineage_avro.transport")
+    transport = make_transport(
+        kafka_bootstrap_servers, topic, lineage_url="https://lineage.example.com/"
+    )
+    event = run_event("daily.load")
+    transport.emit(event)
+    transport.emit(event)
+    [record] = read_records(kafka_bootstrap_servers, topic)[:1]
+    [line] = [each.message for each in caplog.records if "OpenLineage event" in each.message]
+    json_bytes = len(json.dumps(Serde.to_dict(event)))
+    assert line == (
+        f"OpenLineage event OTHER of daily.load: {len(record.value)} bytes of Avro for"
+        f" {json_bytes} of JSON, on topic {topic};"
+        f" https://lineage.example.com/#/dag-runs/{event.run.runId}"
+    )

@@ -27,6 +27,13 @@ class Client:
         """Return the answer of a path below /api/v1."""
         return requests.get(f"{self.base}/api/v1{path}", params=parameters, timeout=SECONDS)
 
+    def post(self, path: str, content: bytes, **headers: str) -> requests.Response:
+        """Return the answer to a content that is posted below /api/v1; a_b is header a-b."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return requests.post(
+            f"{self.base}/api/v1{path}", data=content, headers=named, timeout=SECONDS
+        )
+
     def web(self, path: str, **parameters: Any) -> requests.Response:
         """Return the answer of a path below /api/lineage: what the web application asks."""
         return requests.get(f"{self.base}/api/lineage{path}", params=parameters, timeout=SECONDS)

@@ -59,6 +59,7 @@ class Write(Shape):
     """A run that wrote the dataset."""
 
     run_id: str
+    job_namespace: str | None
     job_name: str | None
     state: str | None
     at: Time | None
@@ -75,6 +76,7 @@ class Check(Shape):
     severity: str | None
     at: Time
     run_id: str
+    job_namespace: str | None
     job_name: str | None
 
 

@@ -28,6 +28,9 @@ CREATE INDEX events_job_event ON lineage_store.events (job_id)
     WHERE run_id = '00000000-0000-0000-0000-000000000000';
 CREATE INDEX events_time ON lineage_store.events USING brin (event_time, pack_id)
     WITH (autosummarize);
+-- Pages of the events of runs, newest or oldest first.
+CREATE INDEX events_moment ON lineage_store.events (event_time)
+    WHERE run_id <> '00000000-0000-0000-0000-000000000000';
 
 -- The bodies of some events of one month, and the records that they came in; event place n is
 -- element n of each array. An array of one element says the same of all.
@@ -143,12 +146,16 @@ CREATE TABLE lineage_store.run_io (
     run_id uuid NOT NULL,
     dataset_id bigint NOT NULL,
     is_output boolean NOT NULL,
+    last_event_at timestamptz NOT NULL, -- of the events that say so the latest
     rows bigint,
     bytes bigint,
     files bigint,
     PRIMARY KEY (run_id, dataset_id, is_output)
 );
-CREATE INDEX run_io_dataset ON lineage_store.run_io (dataset_id, is_output);
+-- From a run to the one that wrote last before it, and to those that read next.
+CREATE INDEX run_io_inputs ON lineage_store.run_io (dataset_id, last_event_at)
+    WHERE NOT is_output;
+CREATE INDEX run_io_outputs ON lineage_store.run_io (dataset_id, last_event_at) WHERE is_output;
 
 -- The results of checks; of one check of a run the latest.
 CREATE TABLE lineage_store.quality_checks (

@@ -29,7 +29,8 @@ CREATE TABLE lineage_store.datasets (
     namespace text NOT NULL,
     name text NOT NULL,
     description text,
-    -- The latest event that used this name for an input, an output or its own dataset.
+    -- The first and latest event that used this name for an input, an output or its own dataset.
+    first_named_at timestamptz,
     last_named_at timestamptz,
     -- The latest facet lifecycleStateChange: that of the greatest (event_time, event_hash).
     lifecycle_state text,
@@ -188,7 +189,7 @@ CREATE INDEX facet_columns_words ON lineage_store.facet_columns
 -- What the lineage functions return.
 CREATE TYPE lineage_store.impact AS (
     depth integer, kind text, namespace text, name text, field text, owners text[],
-    last_at timestamptz, last_state text, runs_in_30_days bigint
+    last_at timestamptz, last_state text, runs_in_30_days bigint, via text
 );
 CREATE TYPE lineage_store.run_step AS (
     depth integer, run_id text, job_namespace text, job_name text, state text,

@@ -103,6 +103,36 @@ $$;
 CREATE OR REPLACE FUNCTION lineage_store.main_name(dataset bigint)
 RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT id FROM lineage_store.datasets
-    WHERE id IN (SELECT lineage_store.names_of(dataset))
+    WHERE id = ANY (ARRAY(SELECT lineage_store.names_of(dataset)))
     ORDER BY last_named_at DESC NULLS LAST, namespace COLLATE "C", name COLLATE "C" LIMIT 1
 $$;
+
+-- Every name of a dataset beside each name that events sent of it (dataset_id), and which is its
+-- main one: of those that stand alone, and of those that links join. A view that shows what was sent
+-- of datasets under all of their names asks both, in two parts: only so do indexes lead from what
+-- was sent to the names, and from a name to what was sent under all others. Without a function: a
+-- view's functions run with the rights of who asks.
+CREATE OR REPLACE VIEW lineage_store.lone_names AS
+SELECT
+    dataset.id AS dataset_id, dataset.namespace, dataset.name,
+    dataset.namespace AS main_namespace, dataset.name AS main_name, true AS is_main
+FROM lineage_store.datasets AS dataset
+WHERE NOT EXISTS (
+    SELECT FROM lineage_store.dataset_groups AS member WHERE member.dataset_id = dataset.id
+);
+CREATE OR REPLACE VIEW lineage_store.joined_names AS
+SELECT
+    sent.dataset_id, known.namespace, known.name, main.namespace AS main_namespace,
+    main.name AS main_name, main.id = known.id AS is_main
+FROM lineage_store.dataset_groups AS sent
+JOIN lineage_store.dataset_groups AS member ON member.group_id = sent.group_id
+JOIN lineage_store.datasets AS known ON known.id = member.dataset_id
+CROSS JOIN LATERAL (
+    SELECT other.id, other.namespace, other.name
+    FROM lineage_store.dataset_groups AS each
+    JOIN lineage_store.datasets AS other ON other.id = each.dataset_id
+    WHERE each.group_id = sent.group_id
+    ORDER BY other.last_named_at DESC NULLS LAST, other.namespace COLLATE "C",
+        other.name COLLATE "C"
+    LIMIT 1
+) AS main;

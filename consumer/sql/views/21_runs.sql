@@ -1,68 +1,5 @@
 -- Runs, what they read and wrote, and what checks found.
 
-CREATE OR REPLACE VIEW lineage_store.described_runs AS
-SELECT
-    run.id,
-    coalesce(run.run_id, run.id::text) AS run_id,
-    job.namespace AS job_namespace,
-    job.name AS job_name,
-    lineage_store.state(run) AS state,
-    run.started_at,
-    run.ended_at,
-    run.ended_at - run.started_at AS duration,
-    coalesce(parent.run_id, parent.id::text) AS parent_run_id,
-    coalesce(root.run_id, root.id::text) AS root_run_id,
-    run.nominal_start_time,
-    run.nominal_end_time,
-    run.error_message,
-    run.is_dag_run,
-    coalesce(
-        run.dag_id,
-        CASE WHEN run.is_dag_run THEN job.name WHEN run.task_id IS NOT NULL THEN parent.dag_id END
-    ) AS dag_id,
-    coalesce(
-        run.airflow_run_id, CASE WHEN run.task_id IS NOT NULL THEN parent.airflow_run_id END
-    ) AS airflow_run_id,
-    run.task_id,
-    run.map_index,
-    run.try_number,
-    run.first_event_at,
-    run.last_event_at,
-    run.parent_run_id AS parent_id,
-    coalesce(run.parent_run_id, run.upstream_run_id, run.id) AS family_id,
-    run.pipeline_run_id AS own_pipeline_run_id,
-    run.airflow_run_id AS own_airflow_run_id
-FROM lineage_store.runs AS run
-LEFT JOIN lineage_store.jobs AS job ON job.id = run.job_id
-LEFT JOIN lineage_store.runs AS parent ON parent.id = run.parent_run_id
-LEFT JOIN lineage_store.runs AS root ON root.id = run.root_run_id;
-
--- The same with the pipeline run they belong to: 15_pipeline.sql says why in four parts.
-CREATE OR REPLACE VIEW lineage_store.pipeline_members AS
-SELECT run.*, run.own_pipeline_run_id AS pipeline_run_id
-FROM lineage_store.described_runs AS run
-WHERE run.own_pipeline_run_id IS NOT NULL
-UNION ALL
-SELECT run.*, head.pipeline_run_id
-FROM lineage_store.described_runs AS run
-JOIN lineage_store.families AS family ON family.run_id = run.family_id
-JOIN lineage_store.families AS head ON head.run_id = family.head_run_id
-WHERE run.own_pipeline_run_id IS NULL
-UNION ALL
-SELECT run.*, top.adopted_pipeline_run_id
-FROM lineage_store.described_runs AS run
-JOIN lineage_store.families AS family ON family.run_id = run.family_id
-JOIN lineage_store.families AS top ON top.run_id = family.top_run_id
-WHERE run.own_pipeline_run_id IS NULL AND family.head_run_id IS NULL
-  AND top.adopted_pipeline_run_id IS NOT NULL
-UNION ALL
-SELECT run.*, NULL
-FROM lineage_store.described_runs AS run
-LEFT JOIN lineage_store.families AS family ON family.run_id = run.family_id
-LEFT JOIN lineage_store.families AS top ON top.run_id = family.top_run_id
-WHERE run.own_pipeline_run_id IS NULL AND family.head_run_id IS NULL
-  AND top.adopted_pipeline_run_id IS NULL;
-
 CREATE OR REPLACE VIEW lineage.runs AS
 SELECT
     run_id, job_namespace, job_name, state, started_at, ended_at, duration, pipeline_run_id,
@@ -92,56 +29,90 @@ COMMENT ON COLUMN lineage.runs.try_number IS 'Airflow try_number; each try is a 
 COMMENT ON COLUMN lineage.runs.first_event_at IS 'Earliest eventTime of its events.';
 COMMENT ON COLUMN lineage.runs.last_event_at IS 'Latest eventTime of its events.';
 
-CREATE OR REPLACE VIEW lineage.run_inputs AS
+-- What runs read and wrote, under every name: 11_names.sql says why in two parts.
+CREATE OR REPLACE VIEW lineage_store.named_run_io AS
 SELECT
-    coalesce(run.run_id, run.id::text) AS run_id, dataset.namespace, dataset.name,
-    io.rows, io.bytes, io.files
+    lineage_store.run_id(run) AS run_id, dataset.namespace, dataset.name,
+    io.rows, io.bytes, io.files, dataset.main_namespace, dataset.main_name, dataset.is_main,
+    io.is_output
 FROM lineage_store.run_io AS io
 JOIN lineage_store.runs AS run ON run.id = io.run_id
-JOIN lineage_store.datasets AS dataset ON dataset.id = io.dataset_id
-WHERE NOT io.is_output;
-COMMENT ON VIEW lineage.run_inputs IS 'What each run read: the union over its events.';
+JOIN lineage_store.lone_names AS dataset ON dataset.dataset_id = io.dataset_id
+UNION ALL
+SELECT
+    lineage_store.run_id(run) AS run_id, dataset.namespace, dataset.name,
+    io.rows, io.bytes, io.files, dataset.main_namespace, dataset.main_name, dataset.is_main,
+    io.is_output
+FROM lineage_store.run_io AS io
+JOIN lineage_store.runs AS run ON run.id = io.run_id
+JOIN lineage_store.joined_names AS dataset ON dataset.dataset_id = io.dataset_id;
+
+CREATE OR REPLACE VIEW lineage.run_inputs AS
+SELECT run_id, namespace, name, rows, bytes, files, main_namespace, main_name, is_main
+FROM lineage_store.named_run_io
+WHERE NOT is_output;
+COMMENT ON VIEW lineage.run_inputs IS 'What each run read: the union over its events. A dataset that has several names has a row under each; WHERE is_main: under one.';
 COMMENT ON COLUMN lineage.run_inputs.run_id IS 'The run.';
-COMMENT ON COLUMN lineage.run_inputs.namespace IS 'Namespace of the dataset.';
-COMMENT ON COLUMN lineage.run_inputs.name IS 'Name of the dataset.';
+COMMENT ON COLUMN lineage.run_inputs.namespace IS 'Namespace of this name of the dataset.';
+COMMENT ON COLUMN lineage.run_inputs.name IS 'This name; whichever of them an event used.';
 COMMENT ON COLUMN lineage.run_inputs.rows IS 'Rows, the greatest rowCount of its inputStatistics facets.';
 COMMENT ON COLUMN lineage.run_inputs.bytes IS 'Bytes, the greatest size of those facets.';
 COMMENT ON COLUMN lineage.run_inputs.files IS 'Files, the greatest fileCount of those facets.';
+COMMENT ON COLUMN lineage.run_inputs.main_namespace IS 'Namespace of the dataset''s main name.';
+COMMENT ON COLUMN lineage.run_inputs.main_name IS 'The dataset''s main name (lineage.dataset_names).';
+COMMENT ON COLUMN lineage.run_inputs.is_main IS 'Whether namespace and name are the main name: WHERE is_main is each input once.';
 
 CREATE OR REPLACE VIEW lineage.run_outputs AS
-SELECT
-    coalesce(run.run_id, run.id::text) AS run_id, dataset.namespace, dataset.name,
-    io.rows, io.bytes, io.files
-FROM lineage_store.run_io AS io
-JOIN lineage_store.runs AS run ON run.id = io.run_id
-JOIN lineage_store.datasets AS dataset ON dataset.id = io.dataset_id
-WHERE io.is_output;
-COMMENT ON VIEW lineage.run_outputs IS 'What each run wrote: the union over its events.';
+SELECT run_id, namespace, name, rows, bytes, files, main_namespace, main_name, is_main
+FROM lineage_store.named_run_io
+WHERE is_output;
+COMMENT ON VIEW lineage.run_outputs IS 'What each run wrote: the union over its events. A dataset that has several names has a row under each; WHERE is_main: under one.';
 COMMENT ON COLUMN lineage.run_outputs.run_id IS 'The run.';
-COMMENT ON COLUMN lineage.run_outputs.namespace IS 'Namespace of the dataset.';
-COMMENT ON COLUMN lineage.run_outputs.name IS 'Name of the dataset.';
+COMMENT ON COLUMN lineage.run_outputs.namespace IS 'Namespace of this name of the dataset.';
+COMMENT ON COLUMN lineage.run_outputs.name IS 'This name; whichever of them an event used.';
 COMMENT ON COLUMN lineage.run_outputs.rows IS 'Rows, the greatest rowCount of its outputStatistics facets.';
 COMMENT ON COLUMN lineage.run_outputs.bytes IS 'Bytes, the greatest size of those facets.';
 COMMENT ON COLUMN lineage.run_outputs.files IS 'Files, the greatest fileCount of those facets.';
+COMMENT ON COLUMN lineage.run_outputs.main_namespace IS 'Namespace of the dataset''s main name.';
+COMMENT ON COLUMN lineage.run_outputs.main_name IS 'The dataset''s main name (lineage.dataset_names).';
+COMMENT ON COLUMN lineage.run_outputs.is_main IS 'Whether namespace and name are the main name: WHERE is_main is each output once.';
 
+-- In two parts, as lineage_store.named_run_io; a check need not name a dataset.
 CREATE OR REPLACE VIEW lineage.quality_checks AS
 SELECT
-    coalesce(run.run_id, run.id::text) AS run_id,
+    lineage_store.run_id(run) AS run_id,
     job.namespace AS job_namespace, job.name AS job_name,
     dataset.namespace, dataset.name,
-    quality.assertion, quality.column_name, quality.success, quality.severity, quality.event_time
+    quality.assertion, quality.column_name, quality.success, quality.severity, quality.event_time,
+    dataset.namespace AS main_namespace, dataset.name AS main_name, true AS is_main
 FROM lineage_store.quality_checks AS quality
 JOIN lineage_store.runs AS run ON run.id = quality.run_id
 JOIN lineage_store.jobs AS job ON job.id = quality.job_id
-LEFT JOIN lineage_store.datasets AS dataset ON dataset.id = quality.dataset_id;
-COMMENT ON VIEW lineage.quality_checks IS 'What checks found: facet dataQualityAssertions of datasets, facet test of runs. Of one check of a run the latest result.';
+LEFT JOIN lineage_store.datasets AS dataset ON dataset.id = quality.dataset_id
+WHERE NOT EXISTS (
+    SELECT FROM lineage_store.dataset_groups AS member
+    WHERE member.dataset_id = quality.dataset_id
+)
+UNION ALL
+SELECT
+    lineage_store.run_id(run), job.namespace, job.name, dataset.namespace, dataset.name,
+    quality.assertion, quality.column_name, quality.success, quality.severity, quality.event_time,
+    dataset.main_namespace, dataset.main_name, dataset.is_main
+FROM lineage_store.quality_checks AS quality
+JOIN lineage_store.runs AS run ON run.id = quality.run_id
+JOIN lineage_store.jobs AS job ON job.id = quality.job_id
+JOIN lineage_store.joined_names AS dataset ON dataset.dataset_id = quality.dataset_id;
+COMMENT ON VIEW lineage.quality_checks IS 'What checks found: facet dataQualityAssertions of datasets, facet test of runs. Of one check of a run the latest result. What was found of a dataset that has several names has a row under each; WHERE is_main: under one.';
 COMMENT ON COLUMN lineage.quality_checks.run_id IS 'The run that checked.';
 COMMENT ON COLUMN lineage.quality_checks.job_namespace IS 'Namespace of its job.';
 COMMENT ON COLUMN lineage.quality_checks.job_name IS 'Name of its job.';
-COMMENT ON COLUMN lineage.quality_checks.namespace IS 'Namespace of the dataset that was checked; null where a run''s facet test names none.';
-COMMENT ON COLUMN lineage.quality_checks.name IS 'Name of that dataset.';
+COMMENT ON COLUMN lineage.quality_checks.namespace IS 'Namespace of this name of the dataset that was checked; null where a run''s facet test names none.';
+COMMENT ON COLUMN lineage.quality_checks.name IS 'This name of that dataset; whichever of them the event used.';
 COMMENT ON COLUMN lineage.quality_checks.assertion IS 'What was checked: not_null, unique, ..., or the name of the test.';
 COMMENT ON COLUMN lineage.quality_checks.column_name IS 'The column (the facet''s member column); null where it is about the whole dataset.';
 COMMENT ON COLUMN lineage.quality_checks.success IS 'Whether it held; null where it was skipped.';
 COMMENT ON COLUMN lineage.quality_checks.severity IS 'error, warn, ..., as the producer wrote it.';
 COMMENT ON COLUMN lineage.quality_checks.event_time IS 'eventTime of the event that says so.';
+COMMENT ON COLUMN lineage.quality_checks.main_namespace IS 'Namespace of the dataset''s main name.';
+COMMENT ON COLUMN lineage.quality_checks.main_name IS 'The dataset''s main name (lineage.dataset_names).';
+COMMENT ON COLUMN lineage.quality_checks.is_main IS 'Whether namespace and name are the main name: WHERE is_main is each result once.';

@@ -90,8 +90,8 @@ SELECT
         lineage_store.text_at(own.facet, 'taskInstance', 'pool'),
         lineage_store.text_at(own.facet, 'task', 'pool')
     ) AS pool,
-    coalesce(run.run_id, run.id::text) AS run_id,
-    coalesce(dag_run.run_id, dag_run.id::text) AS dag_run_id,
+    lineage_store.run_id(run) AS run_id,
+    lineage_store.run_id(dag_run) AS dag_run_id,
     CASE WHEN task.is_by_airflow THEN 'airflowState' ELSE 'own events' END AS state_source,
     lineage_store.state(run) AS run_state,
     task.airflow_state,

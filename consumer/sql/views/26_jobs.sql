@@ -9,7 +9,7 @@ SELECT
 FROM lineage_store.jobs AS job
 LEFT JOIN LATERAL (
     SELECT
-        coalesce(run.run_id, run.id::text) AS run_id, lineage_store.state(run) AS state,
+        lineage_store.run_id(run) AS run_id, lineage_store.state(run) AS state,
         run.started_at, run.last_event_at
     FROM lineage_store.runs AS run
     WHERE run.job_id = job.id AND run.first_event_at IS NOT NULL

@@ -2,7 +2,7 @@
 
 -- Those of runs are read from the run's events.
 CREATE OR REPLACE VIEW lineage.run_facets AS
-SELECT coalesce(run.run_id, run.id::text) AS run_id, facet.name, facet.facet, facet.event_time
+SELECT lineage_store.run_id(run) AS run_id, facet.name, facet.facet, facet.event_time
 FROM lineage_store.runs AS run
 CROSS JOIN LATERAL (
     SELECT DISTINCT ON (facet.name) facet.name, facet.member AS facet, event.event_time
@@ -64,7 +64,7 @@ END;
 
 CREATE OR REPLACE VIEW lineage_store.io_facets AS
 SELECT
-    coalesce(run.run_id, run.id::text) AS run_id,
+    lineage_store.run_id(run) AS run_id,
     job.namespace AS job_namespace, job.name AS job_name, facet.*
 FROM lineage_store.runs AS run
 LEFT JOIN lineage_store.jobs AS job ON job.id = run.job_id

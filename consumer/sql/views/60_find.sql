@@ -116,33 +116,33 @@ BEGIN
 END
 $$;
 
--- Kind, namespace and main name of jobs, datasets and lanes (which show as their job), by id. Plain
--- SQL, so that it becomes part of the query that asks.
+-- Kind, namespace and main name of jobs and datasets, by id. Plain SQL, so that it becomes part of
+-- the query that asks; OFFSET 0 keeps its look-ups by key, whatever that one's settings.
 CREATE OR REPLACE FUNCTION lineage_store.node_names(ids bigint[])
-RETURNS TABLE (id bigint, shown_id bigint, kind text, namespace text, name text)
+RETURNS TABLE (id bigint, kind text, namespace text, name text)
 LANGUAGE sql STABLE ROWS 1000 AS $$
-    SELECT dataset.id, coalesce(known.group_id, dataset.id), 'dataset',
-        coalesce(main.namespace, dataset.namespace), coalesce(main.name, dataset.name)
+    SELECT dataset.id, 'dataset', dataset.namespace, dataset.name
     FROM lineage_store.datasets AS dataset
-    LEFT JOIN LATERAL (
-        SELECT member.group_id FROM lineage_store.dataset_groups AS member
-        WHERE member.dataset_id = dataset.id OFFSET 0
-    ) AS known ON true
-    LEFT JOIN LATERAL (
-        SELECT other.namespace, other.name FROM lineage_store.datasets AS other
-        WHERE known.group_id IS NOT NULL AND other.id = lineage_store.main_name(known.group_id)
-        OFFSET 0
-    ) AS main ON true
     WHERE dataset.id = ANY (ids)
+      AND CASE WHEN (SELECT EXISTS (SELECT FROM lineage_store.dataset_groups))
+          THEN (SELECT member.group_id FROM lineage_store.dataset_groups AS member
+                WHERE member.dataset_id = dataset.id) IS NULL
+          ELSE true END
     UNION ALL
-    SELECT job.id, job.id, 'job', job.namespace, job.name
+    (SELECT DISTINCT ON (member.dataset_id) member.dataset_id, 'dataset', main.namespace, main.name
+     FROM lineage_store.dataset_groups AS member
+     CROSS JOIN LATERAL (
+         SELECT other.dataset_id FROM lineage_store.dataset_groups AS other
+         WHERE other.group_id = member.group_id OFFSET 0
+     ) AS known
+     CROSS JOIN LATERAL (
+         SELECT dataset.namespace, dataset.name, dataset.last_named_at
+         FROM lineage_store.datasets AS dataset WHERE dataset.id = known.dataset_id OFFSET 0
+     ) AS main
+     WHERE member.dataset_id = ANY (ids)
+     ORDER BY member.dataset_id, main.last_named_at DESC NULLS LAST,
+         main.namespace COLLATE "C", main.name COLLATE "C")
+    UNION ALL
+    SELECT job.id, 'job', job.namespace, job.name
     FROM lineage_store.jobs AS job WHERE job.id = ANY (ids)
-    UNION ALL
-    SELECT lane.id, job.id, 'job', job.namespace, job.name
-    FROM lineage_store.lanes AS lane
-    CROSS JOIN LATERAL (
-        SELECT owner.id, owner.namespace, owner.name FROM lineage_store.jobs AS owner
-        WHERE owner.id = lane.job_id OFFSET 0
-    ) AS job
-    WHERE lane.id = ANY (ids)
 $$;

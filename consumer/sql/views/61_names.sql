@@ -56,7 +56,7 @@ SET enable_seqscan = off AS $$
     ORDER BY is_main DESC, dataset.namespace COLLATE "C", dataset.name COLLATE "C"
 $$;
 COMMENT ON FUNCTION lineage.names_of(text, text) IS
-'All names of the dataset that has this one, the main name first; columns as in lineage.dataset_names. Joined to a view that shows names as sent, it finds a dataset under any of them. A null namespace is any.';
+'All names of the dataset that has this one, the main name first; columns as in lineage.dataset_names. Joined to a view that shows names as events sent them (lineage.datasets, dataset_fields, dataset_facets, job_datasets, column_lineage), it finds a dataset under any of them; the other views have a row for each name. A null namespace is any.';
 
 CREATE OR REPLACE FUNCTION lineage.names_of(of_name text)
 RETURNS TABLE (namespace text, name text, is_main boolean, last_named_at timestamptz)

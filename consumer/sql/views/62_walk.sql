@@ -13,9 +13,11 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS
 DECLARE
     last_run record;
 BEGIN
+    -- A run begins before it ends: the index need not be read from a later begin on.
     SELECT run.id, run.first_event_at, run.last_event_at INTO last_run
     FROM lineage_store.runs AS run
-    WHERE run.job_id = edge.stated_by AND run.end_state = 'COMPLETE' AND run.ended_at <= as_of
+    WHERE run.job_id = edge.stated_by AND run.first_event_at <= as_of
+      AND run.end_state = 'COMPLETE' AND run.ended_at <= as_of
     ORDER BY run.first_event_at DESC, run.id DESC LIMIT 1;
     IF NOT FOUND THEN
         RETURN true;
@@ -50,79 +52,109 @@ BEGIN
 END
 $$;
 
--- All nodes that are reached, nearest first, with their depths and the ids of the edges that led
--- there; of several, on ways of one length, the least. It ends early where it has found stop_at.
+-- The steps of a walk: for each level the nodes found from it, each with the least of the edges
+-- that led there and the node (or lane) that it came from. A node that is found from several levels
+-- has several steps; that of the least depth is on a shortest way. It ends early at stop_at.
+--
+-- Of the recursion some rows are nodes, which have nothing but an id, so that UNION lets each pass
+-- once; the other rows are ends of levels, with their depth and the steps that were found there.
+-- Plain SQL, so that it becomes part of the query that asks and takes its settings.
 CREATE OR REPLACE FUNCTION lineage_store.walk(
-    start bigint, to_inputs boolean, max_depth integer DEFAULT NULL,
-    since timestamptz DEFAULT '-infinity', as_of timestamptz DEFAULT 'infinity',
-    only_latest boolean DEFAULT false, stop_at bigint DEFAULT NULL,
-    OUT nodes bigint[], OUT depths integer[], OUT edges bigint[]
+    start bigint, to_inputs boolean, max_depth integer, since timestamptz, as_of timestamptz,
+    only_latest boolean, stop_at bigint
 )
-LANGUAGE plpgsql STABLE
--- One plan whatever PostgreSQL knows of the tables: look-ups by key, hash tables for the rest.
-SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
-SET enable_nestloop = on SET enable_hashjoin = off SET enable_mergejoin = off
-SET enable_memoize = off
-SET enable_sort = off SET jit = off AS $$
-DECLARE
-    has_groups boolean := EXISTS (SELECT FROM lineage_store.dataset_groups);
-    has_lanes boolean := EXISTS (SELECT FROM lineage_store.facet_statements AS said
-                                 WHERE said.facet = 'lineage');
-    level bigint[] := ARRAY[start];
-    level_edges bigint[];
-    steps integer := 0;
-BEGIN
-    nodes := level;
-    depths := '{0}';
-    edges := '{NULL}';
-    WHILE level IS NOT NULL AND steps < coalesce(max_depth, 2147483647)
-        AND (stop_at IS NULL OR stop_at <> ALL (level))
-    LOOP
-        steps := steps + 1;
-        IF has_groups OR has_lanes THEN
-            level := lineage_store.with_names(level);
-        END IF;
-        WITH next AS (
-            SELECT link.to_id AS id, link.id AS edge_id, link.kind, link.stated_by
-            FROM lineage_store.edges AS link
-            WHERE NOT to_inputs AND link.from_id = ANY (level) AND NOT link.is_withdrawn
-              AND link.last_event_at >= since AND link.first_event_at <= as_of
-              AND (NOT only_latest OR lineage_store.is_latest(link, as_of))
+RETURNS TABLE (
+    id bigint, depth integer, edge_id bigint, via bigint, kind lineage_store.edge_kind
+)
+LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE present AS MATERIALIZED (
+        SELECT EXISTS (SELECT FROM lineage_store.dataset_groups) AS groups, EXISTS (
+            SELECT FROM lineage_store.facet_statements AS said WHERE said.facet = 'lineage'
+        ) AS lanes
+    ),
+    walk (id, depth, ids, edge_ids, vias, kinds) AS (
+        SELECT given.id, given.depth, NULL::bigint[], NULL::bigint[], NULL::bigint[],
+            NULL::lineage_store.edge_kind[]
+        FROM (VALUES (start, NULL::integer), (NULL, 0)) AS given (id, depth)
+        UNION
+        SELECT next.*
+        FROM (
+            SELECT walk.depth,
+                array_agg(walk.id) FILTER (WHERE walk.id IS NOT NULL) OVER () AS nodes
+            FROM walk
+        ) AS level
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN (SELECT present.groups OR present.lanes FROM present)
+                THEN lineage_store.with_names(level.nodes) ELSE level.nodes END AS ids
+            OFFSET 0
+        ) AS named
+        CROSS JOIN LATERAL (
+            WITH next AS (
+                SELECT link.to_id AS id, link.id AS edge_id, link.from_id AS via, link.kind,
+                    link.stated_by, link.kind <> 'input' AS is_to_data
+                FROM lineage_store.edges AS link
+                WHERE NOT to_inputs AND link.from_id = ANY (named.ids) AND NOT link.is_withdrawn
+                  AND link.last_event_at >= since AND link.first_event_at <= as_of
+                  AND (NOT only_latest OR lineage_store.is_latest(link, as_of))
+                UNION ALL
+                SELECT link.from_id, link.id, link.to_id, link.kind, link.stated_by,
+                    link.kind <> 'output'
+                FROM lineage_store.edges AS link
+                WHERE to_inputs AND link.to_id = ANY (named.ids) AND NOT link.is_withdrawn
+                  AND link.last_event_at >= since AND link.first_event_at <= as_of
+                  AND (NOT only_latest OR lineage_store.is_latest(link, as_of))
+            ),
+            -- CASE spares the look-ups where there is nothing to find; EXISTS would be taken for a
+            -- reason to read the whole table.
+            first AS (
+                SELECT DISTINCT ON (step.id) step.id, next.edge_id, next.kind, next.via
+                FROM next
+                CROSS JOIN LATERAL (SELECT CASE
+                    WHEN (SELECT present.lanes FROM present)
+                        AND next.id = next.stated_by AND next.kind IN ('input', 'output')
+                        AND (
+                            SELECT said.stated_at > coalesce(said.deleted_at, '-infinity')
+                            FROM lineage_store.facet_statements AS said
+                            WHERE said.owner_id = next.id AND said.facet = 'lineage'
+                        )
+                    THEN -next.id
+                    WHEN (SELECT present.groups FROM present) AND next.is_to_data THEN coalesce(
+                        (SELECT known.group_id FROM lineage_store.dataset_groups AS known
+                         WHERE known.dataset_id = next.id), next.id
+                    )
+                    ELSE next.id
+                END AS id) AS step
+                ORDER BY step.id, next.edge_id
+            ),
+            found AS MATERIALIZED (
+                SELECT first.id, first.edge_id, first.kind, CASE
+                    WHEN (SELECT present.groups FROM present)
+                        AND first.kind <> CASE WHEN to_inputs THEN 'input' ELSE 'output' END
+                            ::lineage_store.edge_kind
+                    THEN coalesce(
+                        (SELECT known.group_id FROM lineage_store.dataset_groups AS known
+                         WHERE known.dataset_id = first.via), first.via
+                    )
+                    ELSE first.via
+                END AS via
+                FROM first
+            )
+            SELECT found.id, NULL::integer, NULL::bigint[], NULL::bigint[], NULL::bigint[],
+                NULL::lineage_store.edge_kind[]
+            FROM found
             UNION ALL
-            SELECT link.from_id, link.id, link.kind, link.stated_by
-            FROM lineage_store.edges AS link
-            WHERE to_inputs AND link.to_id = ANY (level) AND NOT link.is_withdrawn
-              AND link.last_event_at >= since AND link.first_event_at <= as_of
-              AND (NOT only_latest OR lineage_store.is_latest(link, as_of))
-        ),
-        found AS MATERIALIZED (
-            SELECT
-                CASE WHEN said.owner_id IS NOT NULL THEN -next.id
-                     ELSE coalesce(known.group_id, next.id) END AS id,
-                min(next.edge_id) AS edge_id
-            FROM next
-            -- OFFSET 0 keeps these look-ups by key, and none at all where there is nothing to find.
-            LEFT JOIN LATERAL (
-                SELECT group_id FROM lineage_store.dataset_groups
-                WHERE has_groups AND dataset_id = next.id OFFSET 0
-            ) AS known ON true
-            LEFT JOIN LATERAL (
-                SELECT owner_id FROM lineage_store.facet_statements
-                WHERE has_lanes AND next.id = next.stated_by AND next.kind IN ('input', 'output')
-                  AND owner_id = next.id AND facet = 'lineage'
-                  AND stated_at > coalesce(deleted_at, '-infinity') OFFSET 0
-            ) AS said ON true
-            GROUP BY 1
-        )
-        SELECT array_agg(found.id), array_agg(found.edge_id) INTO level, level_edges
-        FROM found
-        -- IS TRUE keeps this a look-up in a hash table, where a join would be a loop.
-        WHERE (found.id IN (SELECT found.id FROM found EXCEPT SELECT unnest(nodes))) IS TRUE;
-        nodes := nodes || level;
-        edges := edges || level_edges;
-        depths := depths || array_fill(steps, ARRAY[coalesce(cardinality(level), 0)]);
-    END LOOP;
-END
+            SELECT NULL, level.depth + 1, array_agg(found.id), array_agg(found.edge_id),
+                array_agg(found.via), array_agg(found.kind)
+            FROM found HAVING count(*) > 0
+        ) AS next
+        WHERE level.depth < coalesce(max_depth, 2147483647)
+          AND (stop_at = ANY (level.nodes)) IS NOT TRUE
+    )
+    SELECT step.id, walk.depth, step.edge_id, step.via, step.kind
+    FROM walk
+    CROSS JOIN LATERAL unnest(walk.ids, walk.edge_ids, walk.vias, walk.kinds)
+        AS step (id, edge_id, via, kind)
+    WHERE walk.ids IS NOT NULL
 $$;
 
 -- A walk as users see it: each job and dataset once, nearest first.
@@ -130,42 +162,45 @@ CREATE OR REPLACE FUNCTION lineage_store.named_walk(
     start bigint, to_inputs boolean, max_depth integer, since timestamptz, as_of timestamptz,
     edges text
 )
-RETURNS SETOF lineage_store.lineage_node LANGUAGE plpgsql STABLE
-SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off
-SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+RETURNS TABLE (
+    id bigint, depth integer, kind text, namespace text, name text, via text, edge text
+)
+LANGUAGE plpgsql STABLE
+-- One plan whatever PostgreSQL knows of the tables: look-ups by key, hash tables for the rest.
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
+SET enable_nestloop = off SET enable_mergejoin = off SET enable_memoize = off SET jit = off AS $$
 DECLARE
-    reached bigint[];
-    depths integer[];
-    edge_ids bigint[];
-    all_names bigint[];
+    has_lanes boolean := EXISTS (SELECT FROM lineage_store.lanes);
 BEGIN
     IF edges IS NULL OR edges NOT IN ('ever', 'latest') THEN
         RAISE EXCEPTION 'edges: expected ''ever'' or ''latest'', got %',
             coalesce(quote_literal(edges), 'null') USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    SELECT ARRAY(SELECT abs(unnest(walk.nodes))), walk.depths, walk.edges
-    INTO reached, depths, edge_ids
-    FROM lineage_store.walk(start, to_inputs, max_depth, since, as_of, edges = 'latest') AS walk;
-    all_names := lineage_store.with_names(reached);
     RETURN QUERY
-    WITH taken AS MATERIALIZED (
-        SELECT edge.id, edge.kind, CASE WHEN to_inputs THEN edge.to_id ELSE edge.from_id END AS via
-        FROM lineage_store.edges AS edge WHERE edge.id = ANY (edge_ids)
+    WITH shown AS MATERIALIZED (
+        SELECT DISTINCT ON (job.id) job.id, walk.depth, walk.kind, CASE WHEN has_lanes
+            THEN coalesce((SELECT lane.job_id FROM lineage_store.lanes AS lane
+                           WHERE lane.id = walk.via), walk.via)
+            ELSE walk.via END AS via
+        FROM lineage_store.walk(
+            start, to_inputs, max_depth, since, as_of, edges = 'latest', NULL
+        ) AS walk
+        CROSS JOIN LATERAL (SELECT CASE WHEN has_lanes
+            THEN coalesce((SELECT lane.job_id FROM lineage_store.lanes AS lane
+                           WHERE lane.id = walk.id), abs(walk.id))
+            ELSE walk.id END AS id) AS job
+        WHERE job.id <> start
+        ORDER BY job.id, walk.depth, walk.edge_id
     ),
-    names AS MATERIALIZED (SELECT * FROM lineage_store.node_names(all_names)),
-    shown AS (
-        SELECT DISTINCT ON (node.shown_id) node.id, step.depth, step.edge_id
-        FROM unnest(reached, depths, edge_ids) AS step (id, depth, edge_id)
-        JOIN names AS node ON node.id = step.id
-        WHERE node.shown_id <> start
-        ORDER BY node.shown_id, step.depth, step.edge_id
+    wanted AS MATERIALIZED (SELECT ARRAY(SELECT shown.id FROM shown) || start AS ids),
+    names AS MATERIALIZED (
+        SELECT node.* FROM wanted CROSS JOIN LATERAL lineage_store.node_names(wanted.ids) AS node
     )
-    SELECT step.depth, node.kind, node.namespace, node.name,
-        before.kind || ':' || before.namespace || ':' || before.name, taken.kind::text
+    SELECT step.id, step.depth, node.kind, node.namespace, node.name,
+        before.kind || ':' || before.namespace || ':' || before.name, step.kind::text
     FROM shown AS step
     JOIN names AS node ON node.id = step.id
-    JOIN taken ON taken.id = step.edge_id
-    JOIN names AS before ON before.id = taken.via
+    JOIN names AS before ON before.id = step.via
     ORDER BY step.depth, step.id;
 END
 $$;
@@ -177,7 +212,7 @@ CREATE OR REPLACE FUNCTION lineage.upstream(
 )
 RETURNS SETOF lineage_store.lineage_node LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT walk.*
+    SELECT walk.depth, walk.kind, walk.namespace, walk.name, walk.via, walk.edge
     FROM lineage_store.find_node(kind, namespace, name) AS start
     CROSS JOIN LATERAL lineage_store.named_walk(
         start.id, true, max_depth, since, as_of, edges
@@ -204,7 +239,7 @@ CREATE OR REPLACE FUNCTION lineage.downstream(
 )
 RETURNS SETOF lineage_store.lineage_node LANGUAGE sql STABLE
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT walk.*
+    SELECT walk.depth, walk.kind, walk.namespace, walk.name, walk.via, walk.edge
     FROM lineage_store.find_node(kind, namespace, name) AS start
     CROSS JOIN LATERAL lineage_store.named_walk(
         start.id, false, max_depth, since, as_of, edges
@@ -224,46 +259,49 @@ $$;
 COMMENT ON FUNCTION lineage.downstream(text, integer, timestamptz, timestamptz, text) IS
 'lineage.downstream of the one dataset or job that has this name in any namespace.';
 
--- The nodes on a shortest way, back from its end along the edges that the walk took.
+-- The nodes on a shortest way, back from its end along the steps that the walk took.
 CREATE OR REPLACE FUNCTION lineage_store.way(start bigint, goal bigint)
 RETURNS SETOF lineage_store.lineage_node LANGUAGE plpgsql STABLE
-SET enable_seqscan = off AS $$
-DECLARE
-    nodes bigint[];
-    edge_ids bigint[];
-    before text;
-    place integer;
-    places integer[] := '{}';
-    step record;
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
+SET enable_nestloop = off SET enable_mergejoin = off SET enable_memoize = off SET jit = off AS $$
 BEGIN
-    SELECT walk.nodes, walk.edges INTO nodes, edge_ids
-    FROM lineage_store.walk(start, false, stop_at => goal) AS walk;
-    place := coalesce(array_position(nodes, goal), array_position(nodes, -goal), (
-        SELECT min(array_position(nodes, lane.id))
-        FROM lineage_store.lanes AS lane WHERE lane.job_id = goal
-    ));
-    WHILE place IS NOT NULL LOOP
-        places := place || places;
-        SELECT coalesce(
-            array_position(nodes, edge.from_id),
-            array_position(nodes, lineage_store.group_of(edge.from_id)),
-            (SELECT array_position(nodes, lane.job_id) FROM lineage_store.lanes AS lane
-             WHERE lane.id = edge.from_id)
-        ) INTO place
-        FROM lineage_store.edges AS edge WHERE edge.id = edge_ids[place];
-    END LOOP;
-    FOR step IN
-        SELECT taken.ordinal - 1 AS depth, node.*, edge.kind AS edge
-        FROM unnest(places) WITH ORDINALITY AS taken (place, ordinal)
-        CROSS JOIN LATERAL lineage_store.node_names(ARRAY[abs(nodes[taken.place])]) AS node
-        LEFT JOIN lineage_store.edges AS edge ON edge.id = edge_ids[taken.place]
-        ORDER BY taken.ordinal
-    LOOP
-        RETURN NEXT ROW(
-            step.depth, step.kind, step.namespace, step.name, before, step.edge
-        )::lineage_store.lineage_node;
-        before := step.kind || ':' || step.namespace || ':' || step.name;
-    END LOOP;
+    RETURN QUERY
+    WITH RECURSIVE found AS MATERIALIZED (
+        SELECT step.* FROM lineage_store.walk(
+            start, false, NULL, '-infinity', 'infinity', false, goal
+        ) AS step
+        UNION ALL
+        SELECT start, 0, NULL, NULL, NULL
+    ),
+    way (depth, shown_id, via, kind) AS (
+        (SELECT step.depth, goal, step.via, step.kind
+         FROM found AS step
+         WHERE step.id IN (goal, -goal) OR step.id IN (
+             SELECT lane.id FROM lineage_store.lanes AS lane WHERE lane.job_id = goal
+         )
+         ORDER BY step.depth, step.edge_id LIMIT 1)
+        UNION ALL
+        -- A lane is reached by itself, or with its job.
+        SELECT before.*
+        FROM way
+        CROSS JOIN LATERAL (
+            SELECT step.depth, coalesce(lane.job_id, step.id), step.via, step.kind
+            FROM found AS step
+            LEFT JOIN lineage_store.lanes AS lane ON lane.id = way.via
+            WHERE step.depth = way.depth - 1 AND step.id IN (way.via, lane.job_id)
+            LIMIT 1
+        ) AS before
+    ),
+    names AS MATERIALIZED (
+        SELECT node.*
+        FROM (SELECT array_agg(way.shown_id) AS ids FROM way) AS wanted
+        CROSS JOIN LATERAL lineage_store.node_names(wanted.ids) AS node
+    )
+    SELECT way.depth, node.kind, node.namespace, node.name,
+        lag(node.kind || ':' || node.namespace || ':' || node.name) OVER (ORDER BY way.depth),
+        way.kind::text
+    FROM way JOIN names AS node ON node.id = way.shown_id
+    ORDER BY way.depth;
 END
 $$;
 

@@ -92,14 +92,18 @@ BEGIN
         JOIN lineage_store.known_columns(ARRAY(SELECT DISTINCT wide.dataset FROM wide)) AS known
             ON known.dataset_id = step.dataset AND known.field = step.field
     )
-    SELECT coalesce(source.group_id, next.input_dataset_id), next.input_field,
-        min(ARRAY[next.place, next.id])
-    FROM reached AS next
+    SELECT coalesce(source.group_id, next.input_dataset_id), next.input_field, min(next.way)
+    FROM (
+        SELECT reached.input_dataset_id, reached.input_field,
+            min(ARRAY[reached.place, reached.id]) AS way
+        FROM reached
+        WHERE NOT direct_only OR reached.type IS DISTINCT FROM 'INDIRECT'
+        GROUP BY 1, 2
+    ) AS next
     LEFT JOIN LATERAL (
         SELECT member.group_id FROM lineage_store.dataset_groups AS member
         WHERE member.dataset_id = next.input_dataset_id OFFSET 0
     ) AS source ON true
-    WHERE NOT direct_only OR next.type IS DISTINCT FROM 'INDIRECT'
     GROUP BY 1, 2;
 END
 $$;

@@ -33,7 +33,7 @@ SET enable_seqscan = off AS $$
         UNION ALL
         (SELECT 'run', job.namespace, job.name, lineage_store.run_id(run)
          FROM lineage_store.runs AS run JOIN lineage_store.jobs AS job ON job.id = run.job_id
-         WHERE coalesce(run.run_id, run.id::text) = text OR run.pipeline_run_id = text
+         WHERE lineage_store.run_id(run) = text OR run.pipeline_run_id = text
             OR (run.is_dag_run AND run.airflow_run_id = text)
          ORDER BY run.first_event_at DESC LIMIT max_rows)
     ) AS found

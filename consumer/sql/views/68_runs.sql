@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION lineage_store.find_run(wanted text)
 RETURNS uuid LANGUAGE plpgsql STABLE AS $$
 DECLARE
     found uuid := (
-        SELECT id FROM lineage_store.runs WHERE coalesce(run_id, id::text) = wanted LIMIT 1
+        SELECT run.id FROM lineage_store.runs AS run WHERE lineage_store.run_id(run) = wanted LIMIT 1
     );
 BEGIN
     IF found IS NULL THEN
@@ -15,49 +15,73 @@ BEGIN
 END
 $$;
 
--- When a run ended: of one that has not, when it was heard of last.
-CREATE OR REPLACE FUNCTION lineage_store.end_of(run lineage_store.runs)
-RETURNS timestamptz LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(run.ended_at, run.last_event_at)
+-- The run other than its reader that wrote a dataset last by a moment.
+CREATE OR REPLACE FUNCTION lineage_store.writer_by(
+    dataset bigint, moment timestamptz, reader uuid
+)
+RETURNS uuid LANGUAGE sql STABLE
+SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+    SELECT written.run_id
+    FROM lineage_store.names_of(dataset) AS name (id)
+    CROSS JOIN LATERAL (
+        SELECT io.run_id, io.last_event_at FROM lineage_store.run_io AS io
+        WHERE io.dataset_id = name.id AND io.is_output AND io.last_event_at <= moment
+          AND io.run_id <> reader
+        ORDER BY io.last_event_at DESC, io.run_id DESC LIMIT 1
+    ) AS written
+    ORDER BY written.last_event_at DESC, written.run_id DESC LIMIT 1
+$$;
+
+-- The next that wrote a dataset after a run had, and neither that run nor another.
+CREATE OR REPLACE FUNCTION lineage_store.writer_after(
+    dataset bigint, moment timestamptz, writer uuid, other uuid,
+    OUT run_id uuid, OUT at timestamptz
+)
+LANGUAGE sql STABLE
+SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+    SELECT written.run_id, written.last_event_at
+    FROM lineage_store.names_of(dataset) AS name (id)
+    CROSS JOIN LATERAL (
+        SELECT io.run_id, io.last_event_at FROM lineage_store.run_io AS io
+        WHERE io.dataset_id = name.id AND io.is_output AND io.last_event_at >= moment
+          AND (io.last_event_at, io.run_id) > (moment, writer)
+          AND io.run_id <> writer AND io.run_id IS DISTINCT FROM other
+        ORDER BY io.last_event_at, io.run_id LIMIT 1
+    ) AS written
+    ORDER BY written.last_event_at, written.run_id LIMIT 1
 $$;
 
 -- The runs next to a level of runs, with the dataset between. A run reads what was written last
--- before it ended, by another run.
+-- before it read, by another run.
 CREATE OR REPLACE FUNCTION lineage_store.next_runs(level uuid[], to_inputs boolean)
 RETURNS TABLE (run_id uuid, dataset_id bigint, via uuid) LANGUAGE plpgsql STABLE
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-SET plan_cache_mode = force_generic_plan AS $$
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     RETURN QUERY
-    SELECT next.id, io.dataset_id, run.id
-    FROM lineage_store.runs AS run
-    JOIN lineage_store.run_io AS io ON io.run_id = run.id AND io.is_output <> to_inputs
+    SELECT next.id, io.dataset_id, io.run_id
+    FROM lineage_store.run_io AS io
     CROSS JOIN LATERAL (
-        SELECT writer.id FROM lineage_store.names_of(io.dataset_id) AS name
-        JOIN lineage_store.run_io AS other ON other.dataset_id = name AND other.is_output
-        JOIN lineage_store.runs AS writer ON writer.id = other.run_id
-        WHERE to_inputs AND writer.id <> run.id
-          AND lineage_store.end_of(writer) <= lineage_store.end_of(run)
-        ORDER BY lineage_store.end_of(writer) DESC, writer.id DESC LIMIT 1
+        SELECT lineage_store.writer_by(io.dataset_id, io.last_event_at, io.run_id) AS id OFFSET 0
     ) AS next
-    WHERE run.id = ANY (level) AND to_inputs
+    WHERE to_inputs AND io.run_id = ANY (level) AND NOT io.is_output AND next.id IS NOT NULL
     UNION
-    SELECT reader.id, io.dataset_id, run.id
-    FROM lineage_store.runs AS run
-    JOIN lineage_store.run_io AS io ON io.run_id = run.id AND io.is_output
-    CROSS JOIN LATERAL lineage_store.names_of(io.dataset_id) AS name
-    JOIN lineage_store.run_io AS other ON other.dataset_id = name AND NOT other.is_output
-    JOIN lineage_store.runs AS reader ON reader.id = other.run_id
-    WHERE run.id = ANY (level) AND NOT to_inputs AND reader.id <> run.id
-      AND lineage_store.end_of(reader) >= lineage_store.end_of(run)
-      AND run.id = (
-        SELECT writer.id FROM lineage_store.names_of(io.dataset_id) AS same
-        JOIN lineage_store.run_io AS written ON written.dataset_id = same AND written.is_output
-        JOIN lineage_store.runs AS writer ON writer.id = written.run_id
-        WHERE writer.id <> reader.id
-          AND lineage_store.end_of(writer) <= lineage_store.end_of(reader)
-        ORDER BY lineage_store.end_of(writer) DESC, writer.id DESC LIMIT 1
-      );
+    SELECT reader.run_id, io.dataset_id, io.run_id
+    FROM lineage_store.run_io AS io
+    -- Who reads later reads what the next wrote; who is the next itself, what the one after it.
+    CROSS JOIN LATERAL lineage_store.writer_after(
+        io.dataset_id, io.last_event_at, io.run_id, NULL
+    ) AS next
+    CROSS JOIN LATERAL lineage_store.writer_after(
+        io.dataset_id, io.last_event_at, io.run_id, next.run_id
+    ) AS later
+    CROSS JOIN LATERAL lineage_store.names_of(io.dataset_id) AS name (id)
+    JOIN lineage_store.run_io AS reader
+        ON reader.dataset_id = name.id AND NOT reader.is_output
+       AND reader.last_event_at BETWEEN io.last_event_at AND coalesce(later.at, 'infinity')
+    WHERE NOT to_inputs AND io.run_id = ANY (level) AND io.is_output
+      AND reader.run_id <> io.run_id
+      AND lineage_store.writer_by(io.dataset_id, reader.last_event_at, reader.run_id) = io.run_id;
 END
 $$;
 
@@ -79,7 +103,8 @@ BEGIN
         FROM (
             SELECT DISTINCT ON (found.run_id) found.*
             FROM lineage_store.next_runs(level, to_inputs) AS found
-            WHERE found.run_id <> ALL (seen)
+            LEFT JOIN unnest(seen) AS known (id) ON known.id = found.run_id
+            WHERE known.id IS NULL
             ORDER BY found.run_id, found.via, found.dataset_id
         ) AS next;
         seen := seen || level;
@@ -104,7 +129,7 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT * FROM lineage_store.walk_runs(lineage_store.find_run($1), true, $2)
 $$;
 COMMENT ON FUNCTION lineage.run_upstream(text, integer) IS
-'The runs whose outputs a run really read, nearest first: of each dataset that a run read, the run that wrote it last before the reader ended (of runs without an end the last event counts). depth: the number of datasets between; namespace, name: the dataset on the way; via: the run_id before.';
+'The runs whose outputs a run really read, nearest first: of each dataset that a run read, the run that wrote it last before it was read; a dataset is read and written when the last event says so that tells of it. depth: the number of datasets between; namespace, name: the dataset on the way; via: the run_id before.';
 
 CREATE OR REPLACE FUNCTION lineage.run_downstream(run_id text, max_depth integer DEFAULT NULL)
 RETURNS SETOF lineage_store.run_step LANGUAGE sql STABLE
@@ -219,10 +244,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         WHERE run.run_id IN (one, other)
         UNION ALL
         SELECT io.run_id, 'input ' || io.namespace || ':' || io.name, 'read'
-        FROM lineage.run_inputs AS io WHERE io.run_id IN (one, other)
+        FROM lineage.run_inputs AS io WHERE io.run_id IN (one, other) AND io.is_main
         UNION ALL
         SELECT io.run_id, 'output ' || io.namespace || ':' || io.name, 'written'
-        FROM lineage.run_outputs AS io WHERE io.run_id IN (one, other)
+        FROM lineage.run_outputs AS io WHERE io.run_id IN (one, other) AND io.is_main
         UNION ALL
         SELECT facet.run_id, 'facet ' || facet.name, facet.facet::text
         FROM lineage.run_facets AS facet WHERE facet.run_id IN (one, other)

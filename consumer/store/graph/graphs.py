@@ -89,6 +89,15 @@ class JobIoRow(NamedTuple):
     last_event_at: datetime
 
 
+class JobParentRow(NamedTuple):
+    """A row of lineage_store.job_parents."""
+
+    job_id: int
+    parent_id: int
+    first_event_at: datetime
+    last_event_at: datetime
+
+
 def write_graphs(connection: Connection, rows: Rows, ids: Ids) -> None:
     """Merge all that a batch says of names and edges.
 
@@ -98,6 +107,7 @@ def write_graphs(connection: Connection, rows: Rows, ids: Ids) -> None:
     write_task_graphs(connection, rows)
     write_column_lineage(connection, rows, ids)
     write_job_io(connection, rows, ids)
+    write_job_parents(connection, rows, ids)
     write_edges(connection, rows.graph, ids)
     write_statements(connection, rows.graph, ids)
     write_use(connection, rows.graph, ids)
@@ -160,6 +170,17 @@ def write_job_io(connection: Connection, rows: Rows, ids: Ids) -> None:
         for io, span in rows.job_io.items()
     ]
     send(connection, "jobs/merge_io", sorted(edges))
+
+
+def write_job_parents(connection: Connection, rows: Rows, ids: Ids) -> None:
+    """Merge under which jobs the jobs of a batch ran."""
+    parents = [
+        JobParentRow(
+            ids.jobs[placed.job], ids.jobs[placed.parent] if placed.parent else NO_JOB, *span
+        )
+        for placed, span in rows.job_parents.items()
+    ]
+    send(connection, "jobs/merge_parents", sorted(parents))
 
 
 def _column_lineage_row(

@@ -25,6 +25,7 @@ class UseRow(NamedTuple):
     """What lineage_store.datasets keeps of the use of a name."""
 
     dataset_id: int
+    named_since: datetime
     named_at: datetime
     state: str | None
     state_at: datetime | None
@@ -32,13 +33,13 @@ class UseRow(NamedTuple):
 
 
 def write_use(connection: Connection, graph: Graph, ids: Ids) -> None:
-    """Merge when names were last used, and the states of their datasets."""
+    """Merge when names were first and last used, and the states of their datasets."""
     nothing = (None, None, None)
     uses = []
-    for key, named_at in graph.named.items():
+    for key, span in graph.named.items():
         last = graph.lifecycles.get(key)
         state = (last.state, last.event_time, last.event_hash) if last else nothing
-        uses.append(UseRow(ids.datasets[key], named_at, *state))
+        uses.append(UseRow(ids.datasets[key], *span, *state))
     send(connection, "names/merge_use", uses)
 
 

@@ -50,6 +50,19 @@ def test_what_kafka_does_not_take_is_sent_with_a_later_event(
     assert set("abc") | {"again"} == set(names_on(kafka_proxy.address, new_topic))
 
 
+def test_the_log_says_that_an_event_waits(
+    kafka_proxy: TcpProxy, new_topic: str, default_spool: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "openlineage_avro.transport")
+    transport = make_transport(kafka_proxy.address, new_topic, delivery_timeout=0.5)
+    kafka_proxy.refuse()
+    transport.emit(run_event("daily.load"))
+    transport.close(1)
+    [line] = [each.message for each in caplog.records if "OpenLineage event" in each.message]
+    assert line.startswith("OpenLineage event OTHER of daily.load: ")
+    assert line.endswith(f" of JSON, waiting for topic {new_topic}")
+
+
 def test_events_of_a_key_keep_their_order(
     kafka_proxy: TcpProxy, new_topic: str, default_spool: Path
 ) -> None:

@@ -53,6 +53,7 @@ EVERYTHING_TYPED: dict[str, Any] = {
     "redact": False,
     "redact_keys": ["pin", "iban"],
     "pipeline_run_id_name": "batch_id",
+    "lineage_url": "https://lineage.example.com/pages",
     "producer": {"client_id": "me", "linger_ms": 0},
 }
 

@@ -3,6 +3,7 @@
 import configparser
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from cryptography.fernet import Fernet
 
 from consumer.cli.main import parser as consumer_parser
 from openlineage_avro.tools import cli as command_line
@@ -33,6 +35,9 @@ print(*sorted(known))
 """
 
 
+ONE_SHOT = {"topic", "migrate", "airflow-migrate"}
+
+
 @pytest.fixture(scope="module")
 def services() -> dict[str, Service]:
     services: dict[str, Service] = yaml.safe_load(COMPOSE.read_text())["services"]
@@ -46,7 +51,7 @@ def airflow_options(
     """Have Airflow parse the commands of all services; return the options it knows."""
     commands = [each.get("command", "") for each in services.values()]
     airflow = [each.removeprefix("airflow ") for each in commands if each.startswith("airflow ")]
-    assert len(airflow) == 4
+    assert len(airflow) == 5
     home = tmp_path_factory.mktemp("airflow")
     done = subprocess.run(
         [sys.executable, "-c", ASK_AIRFLOW, ";".join(airflow)],
@@ -91,11 +96,52 @@ def test_airflow_knows_every_option_of_our_configuration(airflow_options: set[st
     assert named <= airflow_options
 
 
-def test_the_consumer_takes_its_command(services: dict[str, Service]) -> None:
-    words = shlex.split(services["consumer"]["command"])
-    assert words[:3] == ["python", "-m", "consumer"]
-    assert consumer_parser().parse_args(words[3:]).topic == ["openlineage"]
-    assert set(services["consumer"]["environment"]) == {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL"}
+def test_the_consumer_takes_its_commands_and_variables(services: dict[str, Service]) -> None:
+    command = r"openlineage-avro-consumer ([^;']+)"
+    for name in ("migrate", "consumer", "maintain", "api"):
+        [words] = re.findall(command, services[name]["command"])
+        consumer_parser().parse_args(shlex.split(words))
+        known = {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "PGPASSWORD"}
+        assert set(services[name]["environment"]) <= known
+    [words] = re.findall(command, services["consumer"]["healthcheck"]["test"])
+    consumer_parser().parse_args(shlex.split(words))
+
+
+def test_every_service_is_pinned_watched_and_started_again(services: dict[str, Service]) -> None:
+    for name, service in services.items():
+        is_ours = service["image"].startswith("openlineage-avro-")
+        assert is_ours or re.fullmatch(r"\S+:[\d.]+", service["image"]), name
+        assert service["restart"] == ("on-failure" if name in ONE_SHOT else "unless-stopped")
+        needed = service.get("depends_on", {})
+        for other, how in needed.items():
+            done = other in ONE_SHOT
+            expected = "service_completed_successfully" if done else "service_healthy"
+            assert how == {"condition": expected}, (name, other)
+    watched = {name for name, each in services.items() if "healthcheck" in each}
+    assert set(services) - watched == ONE_SHOT | {"maintain", "marquez-web"}
+
+
+def test_every_secret_is_generated_and_none_is_given(tmp_path: Path) -> None:
+    asked = re.findall(r"\$\{(\w+)([^}]*)\}", COMPOSE.read_text())
+    assert {how for _, how in asked} == {":?run deploy/make-env.sh"}
+    made = [_made(tmp_path / str(number)) for number in range(2)]
+    assert set(made[0]) == {name for name, _ in asked}
+    values = [value for each in made for value in each.values()]
+    assert len(set(values)) == len(values)
+    assert min(map(len, values)) >= 44
+    Fernet(made[0]["AIRFLOW_FERNET_KEY"])
+
+
+def _made(folder: Path) -> dict[str, str]:
+    """Return what the script writes beside a copy of itself; it writes nothing a second time."""
+    script = folder / "deploy" / "make-env.sh"
+    script.parent.mkdir(parents=True)
+    shutil.copy(REPOSITORY / "deploy" / "make-env.sh", script)
+    subprocess.run([script], check=True, capture_output=True)
+    assert (folder / ".env").stat().st_mode & 0o077 == 0
+    again = subprocess.run([script], check=False, capture_output=True, text=True)
+    assert (again.returncode, "is there already" in again.stderr) == (1, True)
+    return dict(re.findall(r"^(\w+)='([^']+)'$", (folder / ".env").read_text(), re.MULTILINE))
 
 
 def test_the_drain_takes_its_command_and_the_spool_outlives_containers(
@@ -107,7 +153,7 @@ def test_the_drain_takes_its_command_and_the_spool_outlives_containers(
     folder = "/opt/airflow/openlineage_avro_spool"
     for each in ("scheduler", "api-server", "drain"):
         assert f"airflow-spool:{folder}" in services[each]["volumes"]
-    assert f"install -d -o airflow /opt/airflow/logs {folder}" in (
+    assert f"install -d -o airflow /opt/airflow /opt/airflow/logs {folder}" in (
         (REPOSITORY / "Dockerfile").read_text()  # a volume takes its owner from the image
     )
 
@@ -129,7 +175,7 @@ def test_what_is_mounted_and_copied_is_there(services: dict[str, Service]) -> No
     mounts = [mount for each in services.values() for mount in each.get("volumes", [])]
     sources = {mount.split(":")[0] for mount in mounts if mount.startswith("./")}
     copies = re.findall(
-        r"^COPY (?:--\S+ )?(.+) \S+$", (REPOSITORY / "Dockerfile").read_text(), re.M
+        r"^COPY (?:--chown=\S+ )?([^-].*) \S+$", (REPOSITORY / "Dockerfile").read_text(), re.M
     )
     sources |= {source for line in copies for source in line.split()}
     assert "config/airflow.cfg" in sources

@@ -22,4 +22,6 @@ def get_pipeline_run(store: Store, pipeline_run_id: Segment) -> PipelineRun:
         steps = snapshot.rows(
             "web/pipeline_runs/timeline", pipeline_run_id=pipeline_run_id, limit=MOST_STEPS
         )
+        if not steps:  # none of those that may be seen
+            raise not_found("Pipeline run", pipeline_run_id)
     return PipelineRun.model_validate({**found, "steps": steps})

@@ -1,6 +1,12 @@
--- All that is in schema lineage, also what later versions add to it, and nothing else.
+-- All that is in schema lineage, and what the API reads beside it; also what later versions add to
+-- them, and nothing else.
 GRANT USAGE ON SCHEMA lineage TO {role};
 GRANT SELECT ON ALL TABLES IN SCHEMA lineage TO {role};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA lineage TO {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA lineage GRANT SELECT ON TABLES TO {role};
-ALTER DEFAULT PRIVILEGES IN SCHEMA lineage GRANT EXECUTE ON FUNCTIONS TO {role}
+ALTER DEFAULT PRIVILEGES IN SCHEMA lineage GRANT EXECUTE ON FUNCTIONS TO {role};
+GRANT USAGE ON SCHEMA lineage_api TO {role};
+GRANT SELECT ON ALL TABLES IN SCHEMA lineage_api TO {role};
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA lineage_api TO {role};
+ALTER DEFAULT PRIVILEGES IN SCHEMA lineage_api GRANT SELECT ON TABLES TO {role};
+ALTER DEFAULT PRIVILEGES IN SCHEMA lineage_api GRANT EXECUTE ON FUNCTIONS TO {role}

@@ -1,4 +1,5 @@
--- lineage: what users query; lineage_store: tables, and the records of migrations.
+-- lineage: what users query; lineage_api: what the API reads beside it; lineage_store: tables, and the
+-- records of migrations.
 DO $$
 BEGIN
     IF to_regclass('lineage_store.migrations') IS NULL THEN
@@ -17,6 +18,10 @@ BEGIN
             hash uuid NOT NULL,
             applied_at timestamptz NOT NULL DEFAULT now()
         );
+    END IF;
+    IF to_regnamespace('lineage_api') IS NULL THEN
+        CREATE SCHEMA lineage_api;
+        COMMENT ON SCHEMA lineage_api IS 'What the API reads beside schema lineage; it may change.';
     END IF;
 END
 $$

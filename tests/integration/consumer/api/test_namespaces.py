@@ -19,4 +19,4 @@ def test_the_namespaces_of_jobs_and_datasets_are_listed(store: Store, api: Clien
 
     found = api.body("/namespaces")["namespaces"]
 
-    assert [each["name"] for each in found] == ["a space in it", "file://"]
+    assert [each["name"] for each in found] == ["a space in it", "default", "file://"]

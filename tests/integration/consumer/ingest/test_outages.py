@@ -121,14 +121,15 @@ def test_a_partition_without_leader_is_waited_for_while_the_rest_goes_on(
         produce(broker.servers, topic, [value(0), value(1)], 2)
         wait_until(lambda: consumer.counted()[1] == 2)
         second.service.stop()
-        log = _lines_until(process, f"waiting: partition 1 of {topic} has no leader")
         produce(broker.servers, topic, [value(2)], 1)
-        # kafka-python asks for the lost leader again and again, for seconds each time.
-        wait_until(lambda: consumer.counted()[1] == 3, seconds=120)
+        wait_until(lambda: consumer.counted()[1] == 3, seconds=60)
+        log = _lines_until(process, f"waiting: partition 1 of {topic} has no leader")
+        produce(broker.servers, topic, [value(3)], 1)
+        wait_until(lambda: consumer.counted()[1] == 4, seconds=60)
         second.start()
-        produce(broker.servers, topic, [value(3), value(4)], 2)
+        produce(broker.servers, topic, [value(4), value(5)], 2)
         log += _lines_until(process, "going on after", f"partition 1 of {topic} has no leader")
-        wait_until(lambda: consumer.counted()[1] == 5, seconds=60)
+        wait_until(lambda: consumer.counted()[1] == 6, seconds=60)
         process.terminate()
         log += process.communicate(timeout=20)[1]
         assert process.returncode == 0, log

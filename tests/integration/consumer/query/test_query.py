@@ -113,7 +113,7 @@ def test_names_that_are_unknown_or_stand_for_several(filled: str) -> None:
 
 
 def test_a_format_that_a_question_has_not_is_refused(filled: str) -> None:
-    done = command("query", "impact", "b", "--format", "dot", DATABASE_URL=filled)
+    done = command("query", "search", "b", "--format", "dot", DATABASE_URL=filled)
     assert done.returncode == 2
     assert "--format: invalid choice: 'dot' (choose from" in done.stderr
     assert "--job: expected a dataset with FIELD" in refused(filled, "impact", "a", "x", "--job")

@@ -3,7 +3,7 @@
 from contextlib import closing
 
 from consumer.record import Bounds
-from consumer.settings import Settings, Topics
+from consumer.settings import Reading, Topics
 from consumer.source.cluster import Cluster
 from openlineage_avro.config.command_line import ClientSettings
 from services.kafka import CLUSTER_ID
@@ -14,10 +14,9 @@ from tests.support.tcp_proxy import TcpProxy
 def test_partitions_offsets_and_cluster(kafka_proxy: TcpProxy, new_topic: str) -> None:
     produce(kafka_proxy.address, new_topic, [value(each) for each in range(5)], 2)
     # A setting that means nothing to the client that asks for the cluster's id.
-    settings = Settings(
-        ClientSettings(bootstrap_servers=kafka_proxy.address, more={"fetch_min_bytes": 2}),
-        Topics((new_topic,)),
-        "",
+    settings = Reading(
+        kafka=ClientSettings(bootstrap_servers=kafka_proxy.address, more={"fetch_min_bytes": 2}),
+        topics=Topics((new_topic,)),
     )
     with closing(Cluster(settings)) as cluster:
         assert cluster.cluster_id == CLUSTER_ID

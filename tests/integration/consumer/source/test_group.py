@@ -6,7 +6,7 @@ from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
 from consumer.record import Bounds
-from consumer.settings import Settings, Topics
+from consumer.settings import Reading, Topics
 from consumer.source.group import Source
 from openlineage_avro.config.command_line import ClientSettings
 from tests.support.storing import Consumer, produce, value, wait_until
@@ -40,7 +40,7 @@ def test_records_deleted_while_it_reads_make_it_ask_where_to_read(
     produce(kafka_bootstrap_servers, topic, [value(each) for each in range(20)], 1)
     kafka_admin.delete_records({TopicPartition(topic, 0): 12})
     kafka = ClientSettings(bootstrap_servers=kafka_bootstrap_servers)
-    with closing(Source(Settings(kafka, Topics((topic,)), ""))) as source:
+    with closing(Source(Reading(kafka=kafka, topics=Topics((topic,))))) as source:
         wait_until(lambda: source.poll() is None and len(source.to_seek()) == 3)
         partitions = sorted(source.to_seek())
         for partition in partitions:

@@ -38,6 +38,8 @@ INSERT INTO lineage_store.jobs (id, key, namespace, name)
 SELECT n, gen_random_uuid(), 'n', 'job ' || n FROM generate_series(1, {runs} / 10) AS n;
 INSERT INTO lineage_store.datasets (id, key, namespace, name)
 SELECT n, gen_random_uuid(), 'n', 'dataset ' || n FROM generate_series(1, {runs} / 10) AS n;
+INSERT INTO lineage_store.dataset_groups
+SELECT n, n - n % 2 FROM generate_series(2, {runs} / 20 + 1) AS n;
 INSERT INTO lineage_store.facet_values
 SELECT pg_temp.run(n), jsonb_build_object(
     'fields', '[{{"name": "a"}}, {{"name": "b"}}]'::jsonb, 'owners', '[{{"name": "o"}}]'::jsonb,
@@ -80,8 +82,8 @@ INSERT INTO lineage_store.event_packs
 SELECT pack_id, min(event_time), array_agg($body${body}$body$::text), NULL, '{{1}}', array_agg(1),
     array_agg(now()), array_agg(1), '{{json}}', ARRAY[now()], false
 FROM lineage_store.events GROUP BY pack_id;
-INSERT INTO lineage_store.run_io SELECT id, job_id, false FROM lineage_store.runs;
-INSERT INTO lineage_store.run_io SELECT id, job_id, true FROM lineage_store.runs;
+INSERT INTO lineage_store.run_io SELECT id, job_id, false, first_event_at FROM lineage_store.runs;
+INSERT INTO lineage_store.run_io SELECT id, job_id, true, first_event_at FROM lineage_store.runs;
 INSERT INTO lineage_store.edges (
     from_id, to_id, kind, stated_by, first_event_at, last_event_at
 )
@@ -111,6 +113,10 @@ QUERIES = {
     "events of a pipeline": ("pipeline_run_id", PIPELINE),
     "dag_runs by Airflow's id": ("airflow_run_id", "manual 20000"),
     "task_runs by Airflow's id": ("airflow_run_id", "manual 20000"),
+    "run_inputs of a dataset": ("name", "dataset 7"),
+    "run_outputs of a dataset": ("name", "dataset 4000"),
+    "quality_checks of a dataset": ("name", "dataset 7"),
+    "events of a job": ("job_name", "job 7"),
     "jobs": ("name", "job 7"),
     "job_datasets": ("job_name", "job 7"),
     "job_datasets of a dataset": ("dataset_name", "dataset 7"),
@@ -120,6 +126,7 @@ QUERIES = {
     "dataset_versions": ("name", "dataset 7"),
     "dataset_facets": ("dataset_name", "dataset 7"),
     "tags": ("name", "dataset 7"),
+    "tags of a dataset of one name": ("name", "dataset 4000"),
     "owners": ("name", "job 7"),
     "dag_versions": ("dag_id", "job 7"),
     "task_graph_nodes": ("dag_id", "job 7"),

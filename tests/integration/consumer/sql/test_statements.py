@@ -188,21 +188,56 @@ def test_joins_add_up_and_a_deleted_one_goes(put_any_order: Put) -> None:
         assert {main for _, main in rows(url, query)} == {"b"}
 
 
-def test_owners_are_found_under_any_name(store: Store, store_url: str) -> None:
+def test_all_names_of_a_dataset(store: Store, store_url: str) -> None:
     identifiers = [{"namespace": "data", "name": "t", "type": "TABLE"}]
-    owned = dataset("t", ownership={"owners": [{"name": "team:sales"}]})
     path = dataset("s3:path", symlinks={"identifiers": identifiers})
-    put(store, [run("load", [], [owned], 1), run("load", [], [path], 2)])
-    query = (
-        "SELECT owner FROM lineage.owners JOIN lineage.names_of({}) USING (namespace, name)"
-        " WHERE kind = 'dataset'"
-    )
+    put(store, [run("load", [], ["t"], 1), run("load", [], [path], 2)])
+    names = "SELECT namespace, name, is_main FROM lineage.names_of({})"
     for name in ("'path'", "'t'", "'s3', 'path'", "NULL, 't'"):
-        assert rows(store_url, query.format(name)) == [("team:sales",)]
-    names = "SELECT namespace, name, is_main FROM lineage.names_of('t')"
-    assert rows(store_url, names) == [("s3", "path", True), ("data", "t", False)]
+        assert rows(store_url, names.format(name)) == [("s3", "path", True), ("data", "t", False)]
     with pytest.raises(psycopg.errors.NoDataFound, match="the nearest are"):
-        rows(store_url, query.format("'tt'"))
+        rows(store_url, names.format("'tt'"))
+
+
+# What each view tells of a dataset under one of its names.
+TOLD = {
+    "owners": ("owner", ("team:sales",)),
+    "tags": ("key", ("pii",)),
+    "dataset_versions": ("fields ->> 0", ('{"name": "id"}',)),
+    "run_inputs": ("run_id, rows", ("run of read", 7)),
+    "run_outputs": ("run_id, rows", ("run of load", 5)),
+    "quality_checks": ("assertion", ("unique",)),
+}
+
+
+def test_views_find_a_dataset_under_each_of_its_names(put_any_order: Put) -> None:
+    """It is told of as old, which has a path as symlink and was renamed to new."""
+    told = dataset(
+        "old",
+        ownership={"owners": [{"name": "team:sales"}]},
+        tags={"tags": [{"key": "pii", "value": "true"}]},
+        schema={"fields": [{"name": "id"}]},
+        symlinks={"identifiers": [name_of("s3:path")]},
+    )
+    written = told | {"outputFacets": {"outputStatistics": {"rowCount": 5}}}
+    checked = {"assertions": [{"assertion": "unique", "success": True}]}
+    read = name_of("s3:path") | {
+        "inputFacets": {"inputStatistics": {"rowCount": 7}, "dataQualityAssertions": checked}
+    }
+    change = {"lifecycleStateChange": "RENAME", "previousIdentifier": name_of("old")}
+    events = [
+        run("load", [], [written], 1, run_id="run of load"),
+        run("read", [read], [], 2, run_id="run of read"),
+        dataset_event(dataset("new", lifecycleStateChange=change), 3),
+        run("other", [], [dataset("other", ownership={"owners": [{"name": "me"}]})], 4),
+    ]
+    for url in put_any_order(events):
+        for view, (columns, expected) in TOLD.items():
+            for name in ("old", "path", "new"):
+                query = f"SELECT {columns}, main_name FROM lineage.{view} WHERE name = %s"  # noqa: S608
+                assert rows(url, query, name) == [(*expected, "new")], (view, name)
+            main = f"SELECT {columns}, name FROM lineage.{view} WHERE is_main AND name <> 'other'"  # noqa: S608
+            assert rows(url, main) == [(*expected, "new")], view
 
 
 def test_a_wrong_join_stays_apart(store: Store, store_url: str) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumer.decode.json_value import LongNumber, json_value
+from consumer.decode.json_value import LongNumber, json_items, json_value
+from openlineage_avro.event.depth import TooDeep
 from tests.support.equality import same
 from tests.support.json_values import JSON
 
@@ -81,3 +82,25 @@ def test_numbers_that_differ_late_differ() -> None:
 )
 def test_encodings_of_unicode(mark: bytes, encoding: str) -> None:
     assert json_value(mark + ' {"é": "\U0001f600"}'.encode(encoding)) == {"é": "\U0001f600"}
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", " [ ]\n", "[1]", ' [1, {"a": [2]} ,"]" ]\r\n', "[1e400,-0]"]
+)
+def test_the_items_of_an_array_one_by_one(text: str) -> None:
+    assert same(list(json_items(text)), json_value(text.encode()))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "[", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "[1] x", "[1]]", '{"a": 1}']
+)
+def test_what_is_no_array(text: str) -> None:
+    with pytest.raises(json.JSONDecodeError):
+        list(json_items(text))
+
+
+def test_an_item_that_is_too_deep_ends_nothing() -> None:
+    first, deep, last = json_items(f"[1,{'[' * 300}{']' * 300},2]")
+    assert (first, last) == (1, 2)
+    assert isinstance(deep, TooDeep)
+    assert "200 levels" in str(deep)

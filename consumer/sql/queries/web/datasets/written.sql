@@ -1,7 +1,7 @@
 -- The latest runs that wrote a dataset, with rows and bytes.
 SELECT * FROM (
     SELECT
-        run.run_id, run.job_name, run.state, coalesce(run.ended_at, run.last_event_at) AS at,
+        run.run_id, run.job_namespace, run.job_name, run.state, coalesce(run.ended_at, run.last_event_at) AS at,
         output.rows, output.bytes
     FROM lineage.names_of(%(namespace)s, %(name)s) AS known
     JOIN lineage.run_outputs AS output

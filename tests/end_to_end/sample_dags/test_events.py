@@ -2,168 +2,22 @@
 
 import itertools
 import json
-import os
-import re
-import shutil
-import socket
-import subprocess
-import sys
-import threading
-import uuid
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 
 from demo import show
-from demo.capture import beside_file
 from openlineage_avro.event.pipeline_run_id import FACET_KEY, SCHEMA_URL, TAG_SOURCE
-from services import chain, postgres
-from services.chain import Options, Pipeline
+from services import chain
 from services.state import REPOSITORY
+from tests.fixtures.sample_dags import DAGS, Outcome
 from tests.support.additions import without_additions
 
 OPENLINEAGE = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
 pytestmark = pytest.mark.slow
-
-
-DAGS: dict[str, Any] = {
-    **show.DAGS,
-    "simple_success_dag": {"pipeline_run_id": "given-in-conf"},
-    "params_dag": {},
-}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What is left when the DAGs have run: the events OpenLineage wrote, the topic, the store."""
-
-    emitted: list[Any]
-    run_ids: dict[str, str]
-    store: psycopg.Connection[Any]
-    ends: dict[int, int]
-    crashes: int
-    metrics: Counter[str]
-
-
-@pytest.fixture(scope="module")
-def outcome(
-    services_folder: Path, kafka_bootstrap_servers: str, postgres_url: str
-) -> Iterator[Outcome]:
-    """Run the sample DAGs while the consumer is killed and started again, again and again."""
-    name = f"test_{uuid.uuid4().hex}"
-    plain = services_folder / "emitted.ndjson"
-    dags = services_folder / "dags"
-    for folder in (REPOSITORY / "dags", Path(__file__).parent / "dags"):
-        shutil.copytree(folder, dags, dirs_exist_ok=True)
-    postgres.ensure_database(postgres_url, name)
-    options = Options(
-        folder=services_folder / "chain",
-        bootstrap_servers=kafka_bootstrap_servers,
-        database_url=postgres.url_of(postgres_url, name),
-        database_prefix=f"{name}_",
-        topic=name,
-        transport=beside_file(plain, name),
-        dags=dags,
-    )
-    with _metrics() as metrics, chain.running(options, print) as running:
-        with _crashing_consumer(running) as crashing:
-            run_ids = show.run_dags(running, print, DAGS)
-            _end_by_hand(running, plain)
-            _run_for_a_test(running)
-        show.wait_until_stored(running, run_ids)
-    emitted = [json.loads(line) for line in plain.read_text().splitlines()]
-    with psycopg.connect(running.database_url, autocommit=True) as store:
-        ends = show.ends(kafka_bootstrap_servers, name)
-        yield Outcome(emitted, run_ids, store, ends, crashing.crashes, metrics)
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        for each in ("", f"_{chain.METADATA}", f"_{chain.WAREHOUSE}"):
-            server.execute(f'DROP DATABASE "{name}{each}" WITH (FORCE)')
-
-
-@contextmanager
-def _metrics() -> Iterator[Counter[str]]:
-    """Have Airflow send its metrics here, as to a statsd; yield the sums of ours by name."""
-    sums: Counter[str] = Counter()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
-        listening.bind(("127.0.0.1", 0))
-        settings = {"ON": "True", "HOST": "127.0.0.1", "PORT": str(listening.getsockname()[1])}
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in settings.items():
-                patch.setenv(f"AIRFLOW__METRICS__STATSD_{name}", value)
-            thread = threading.Thread(target=_count_metrics, args=(listening, sums))
-            thread.start()
-            try:
-                yield sums
-            finally:
-                listening.sendto(b"", listening.getsockname())
-                thread.join()
-
-
-def _count_metrics(listening: socket.socket, sums: Counter[str]) -> None:
-    while packet := listening.recv(65_536):
-        for name, value in re.findall(r"openlineage_avro\.(\w+):(\d+)\|c", packet.decode()):
-            sums[name] += int(value)
-
-
-def _end_by_hand(running: Pipeline, plain: Path) -> None:
-    """Have the API server send an event: it does when a user changes the state of a run."""
-    run_id = running.airflow.trigger("params_dag")
-    running.airflow.wait_for_run("params_dag", run_id, show.RUN_SECONDS)
-    running.airflow.set_state("params_dag", run_id, "failed")
-    api_server = next(each for each in running.airflow.services if "api" in each.name)
-    api_server.wait_until(lambda: bool(_ended_by_hand(plain)), seconds=60)
-
-
-def _ended_by_hand(plain: Path) -> list[Any]:
-    events = [json.loads(line) for line in plain.read_text().splitlines()]
-    ends = [event for event in events if event["eventType"] == "FAIL"]
-    return [event for event in ends if event["job"]["name"] == "params_dag"]
-
-
-def _run_for_a_test(running: Pipeline) -> None:
-    """Run a DAG without scheduler and executor, as its author would."""
-    running.airflow.pause("params_dag")  # or the scheduler would run its task, too
-    command = [sys.executable, "-m", "airflow", "dags", "test", "params_dag"]
-    environment = {**os.environ, **running.airflow.settings.environment()}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-class _crashing_consumer:  # noqa: N801 - reads as a with statement
-    """Kills the chain's consumer with SIGKILL whenever it has stored something since its start."""
-
-    def __init__(self, running: Pipeline) -> None:
-        self.crashes = 0
-        self._running = running
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._crash)
-
-    def __enter__(self) -> "_crashing_consumer":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _crash(self) -> None:
-        stored = 0
-        with psycopg.connect(self._running.database_url, autocommit=True) as store:
-            while not self._stop.wait(0.2):
-                now = _count(store)
-                if now > stored:
-                    stored = now
-                    self.crashes += 1
-                    self._running.consumer.kill()
-                    self._running.restart_consumer()
 
 
 def pipeline_run_validator() -> Draft202012Validator:
@@ -178,14 +32,6 @@ def pipeline_run_validator() -> Draft202012Validator:
     facet_schema = json.loads(file.read_text())
     assert SCHEMA_URL.startswith(facet_schema["$id"])
     return Draft202012Validator(facet_schema, registry=registry)
-
-
-def _count(store: psycopg.Connection[Any]) -> int:
-    try:
-        [(count,)] = store.execute("SELECT count(*) FROM lineage.events").fetchall()
-    except psycopg.errors.UndefinedTable:
-        return 0  # the consumer has only just started
-    return int(count)
 
 
 def _rows(outcome: Outcome, query: str) -> list[Any]:
@@ -217,12 +63,39 @@ def test_every_run_of_a_pipeline_has_its_pipeline_run_id(outcome: Outcome) -> No
         "SELECT dag_id, pipeline_run_id FROM lineage.runs WHERE airflow_run_id = ANY(%(run_ids)s)",
     )
     ids = {dag_id: {each for name, each in rows if name == dag_id} for dag_id, _ in rows}
-    assert set(ids) == set(DAGS)
+    assert set(ids) == {*DAGS, *show.FOLLOWERS}
     assert all(len(each) == 1 and None not in each for each in ids.values())
     run_id = outcome.run_ids["orders_lineage_dag"]
     assert ids["orders_lineage_dag"] == {f"orders-{run_id}"}
     assert ids["simple_success_dag"] == {"given-in-conf"}
     assert ids["params_dag"] == {"given-in-params"}
+
+
+def test_a_pipeline_run_id_reaches_triggered_and_asset_scheduled_dags(outcome: Outcome) -> None:
+    rows = _rows(
+        outcome,
+        "SELECT DISTINCT dag_id FROM lineage.runs WHERE pipeline_run_id = 'report-' || ("
+        "  SELECT airflow_run_id FROM lineage.dag_runs WHERE dag_id = 'order_report_dag'"
+        "  AND airflow_run_id = ANY(%(run_ids)s)) ORDER BY dag_id",
+    )
+    assert [dag_id for (dag_id,) in rows] == [
+        *("order_report_dag", "report_archive_dag", "simple_success_dag"),
+    ]
+
+
+def test_each_tasks_log_has_one_line_of_what_was_sent(outcome: Outcome) -> None:
+    logs = list(
+        (outcome.airflow.settings.folder / "logs").rglob(
+            "dag_id=orders_lineage_dag/**/attempt=1.log"
+        )
+    )
+    assert len(logs) == 5
+    for log in logs:
+        told = [line for line in log.read_text().splitlines() if "OpenLineage event" in line]
+        assert len(told) == 1, told
+        task = log.parent.name.removeprefix("task_id=")
+        assert f"OpenLineage event START of orders_lineage_dag.{task}: " in told[0]
+        assert f"on topic {outcome.store.info.dbname}" in told[0]
 
 
 def test_the_facet_says_where_the_pipeline_run_id_came_from(outcome: Outcome) -> None:
@@ -240,8 +113,9 @@ def test_the_facet_says_where_the_pipeline_run_id_came_from(outcome: Outcome) ->
 def test_dag_events_and_run_tags_have_the_id_too(outcome: Outcome) -> None:
     rows = _rows(
         outcome,
-        "SELECT event->'run'->'facets' FROM lineage.events"
-        " WHERE event->'job'->>'name' LIKE 'simple_success_dag%%'",
+        "SELECT event.event->'run'->'facets' FROM lineage.events AS event"
+        " JOIN lineage.runs AS run USING (run_id)"
+        " WHERE run.dag_id = 'simple_success_dag' AND run.airflow_run_id = ANY(%(run_ids)s)",
     )
     assert len(rows) == 2 + 2 * 3
     for (found,) in rows:
@@ -291,8 +165,10 @@ def test_dag_runs_and_tasks_have_the_states_that_airflow_gave_them(outcome: Outc
     )
     assert rows == [
         ("complex_failure_dag", "FAIL", 10, 1),
+        ("order_report_dag", "COMPLETE", 8, 0),
         ("orders_lineage_dag", "COMPLETE", 5, 0),
         ("params_dag", "COMPLETE", 1, 0),
+        ("report_archive_dag", "COMPLETE", 1, 0),
         ("simple_success_dag", "COMPLETE", 3, 0),
     ]
     failed = _rows(

@@ -1,0 +1,109 @@
+"""Runs of jobs."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Query, Request, Response
+
+from consumer.api.catalog.runs import find_events, find_runs
+from consumer.api.changes import RunMeta
+from consumer.api.context import Kafka, Limit, Offset, Store
+from consumer.api.errors import ApiError, not_found
+from consumer.api.raw_path import Segment
+from consumer.api.routes.jobs import find_row, told_run
+from consumer.api.shapes import Run, RunFacets, Runs
+from consumer.api.statements import new_run_event, run_event
+from consumer.api.telling import tell
+from consumer.rows.keys import run_key
+
+router = APIRouter(tags=["runs"])
+
+Befallen = Literal["start", "complete", "fail", "abort"]
+EVENT_TYPES = {"start": "START", "complete": "COMPLETE", "fail": "FAIL", "abort": "ABORT"}
+
+
+@router.get("/namespaces/{namespace}/jobs/{job}/runs")
+def list_runs(
+    store: Store, namespace: Segment, job: Segment, limit: Limit = 100, offset: Offset = 0
+) -> Runs:
+    """List the runs of a job, the latest first."""
+    with store.snapshot() as snapshot:
+        row = find_row(snapshot, namespace, job)
+        asked = {"job_id": row["id"], "name": row["name"]}
+        keys = [
+            each["id"]
+            for each in snapshot.rows("api/runs/list", limit=limit, offset=offset, **asked)
+        ]
+        (count,) = snapshot.rows("api/jobs/count_runs", **asked)
+        found = find_runs(snapshot, keys)
+        return Runs(runs=[found[key] for key in keys], total_count=count["count"])
+
+
+@router.post("/namespaces/{namespace}/jobs/{job}/runs", status_code=201)
+def post_run(
+    request: Request,
+    response: Response,
+    store: Store,
+    kafka: Kafka,
+    namespace: Segment,
+    job: Segment,
+    meta: RunMeta,
+) -> Run:
+    """Make a run, which is new until it is started."""
+    with store.snapshot() as snapshot:
+        row = find_row(snapshot, namespace, job)
+    run_id = str(meta.id or uuid4())
+    tell(store, kafka, new_run_event(row, run_id, meta), id=run_id)
+    response.headers["Location"] = f"{request.base_url}api/v1/jobs/runs/{run_id}"
+    return get_run(store, run_id)
+
+
+@router.post("/jobs/runs/{run_id}/{befallen}")
+def post_transition(
+    store: Store, kafka: Kafka, run_id: Segment, befallen: Befallen, at: datetime | None = None
+) -> Run:
+    """Say that a run started, completed, failed or was aborted, now or (`at`) at a time."""
+    event = run_event(told_run(store, run_id), EVENT_TYPES[befallen], at)
+    tell(store, kafka, event, id=run_id)
+    return get_run(store, run_id)
+
+
+@router.get("/jobs/runs/{run_id}")
+def get_run(store: Store, run_id: Segment) -> Run:
+    """Return a run."""
+    with store.snapshot() as snapshot:
+        found = list(find_runs(snapshot, [run_key(run_id)]).values())
+    if not found:
+        raise run_not_found(run_id)
+    return found[0]
+
+
+@router.get("/jobs/runs/{run_id}/facets")
+def get_run_facets(
+    store: Store, run_id: Segment, kind: Annotated[str, Query(alias="type")] = "run"
+) -> RunFacets | None:
+    """Return the facets of a run, or (`type=job`) those that it told of its job; null for none."""
+    if kind.lower() not in ("run", "job"):
+        raise ApiError(400, f"type: expected run or job, got {kind}")
+    key = run_key(run_id)
+    with store.snapshot() as snapshot:
+        if not find_runs(snapshot, [key], whole=False):
+            raise run_not_found(run_id)
+        events = find_events(snapshot, [key])[key]
+    facets = events.run_facets if kind.lower() == "run" else events.job_facets
+    return RunFacets(run_id=run_id, facets=facets) if facets else None
+
+
+def run_not_found(run_id: str) -> ApiError:
+    """Return the error for a run that is not there."""
+    if _is_uuid(run_id):
+        return not_found("Run", run_id)
+    return ApiError(404, "HTTP 404 Not Found")  # as Marquez says of what is no UUID
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return bool(UUID(text).hex)
+    except ValueError:
+        return False

@@ -1,0 +1,2 @@
+-- Datasets by the keys of their names.
+SELECT * FROM lineage_api.datasets WHERE key = ANY (%(keys)s)

@@ -1,0 +1,2 @@
+-- The name (by its id) that each group of datasets is shown by.
+SELECT * FROM lineage_api.shown_names(%(groups)s)

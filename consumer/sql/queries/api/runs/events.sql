@@ -1,0 +1,5 @@
+-- The events of runs, in the order of their times.
+SELECT id, event_time, body
+FROM lineage_api.run_events
+WHERE id = ANY (%(ids)s)
+ORDER BY id, event_time, hash

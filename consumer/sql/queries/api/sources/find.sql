@@ -1,0 +1,2 @@
+-- A source.
+SELECT * FROM lineage_api.sources WHERE name = %(name)s

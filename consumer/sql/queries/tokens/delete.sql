@@ -1,0 +1,2 @@
+-- Takes a token away.
+DELETE FROM lineage_store.api_tokens WHERE name = %(name)s

@@ -1,0 +1,1 @@
+"""What is left when real Airflow has run the sample DAGs."""
