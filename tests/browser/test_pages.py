@@ -1,11 +1,15 @@
 """The web application in a real browser, on the real API: what a person does and sees."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from consumer.api.settings import ApiSettings
+from consumer.store.tokens import Tokens
+from tests.support.http import serving
 from tests.support.web_events import DAG, ERROR, FAILED_RUN
 
 BY_AIRFLOW = f"/#/dag-runs/by-airflow/{DAG}/{quote(FAILED_RUN, safe='')}"
@@ -167,3 +171,17 @@ def test_what_is_not_there_is_said(page: Page) -> None:
     expect(page.get_by_role("heading", name="No run of no_dag is stored")).to_be_visible()
     page.goto("/#/graph")
     expect(page.get_by_role("heading", name="A graph around what?")).to_be_visible()
+
+
+def test_an_api_that_asks_for_tokens_is_given_one(browser: Browser, shown_url: str) -> None:
+    with closing(Tokens(shown_url)) as tokens:
+        token = tokens.create("a browser", ["read"])
+    with serving(ApiSettings(shown_url, asks_for_tokens=True)) as api:
+        context = browser.new_context(base_url=api.base)
+        page = context.new_page()
+        page.goto("/")
+        expect(page.get_by_role("alert")).to_contain_text("expected a token")
+        page.get_by_label("Token").fill(token)
+        page.get_by_role("button", name="Use it").click()
+        heading(page, "Latest DAG runs")
+        context.close()
