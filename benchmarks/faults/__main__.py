@@ -142,13 +142,13 @@ def _wait(services: Services, crew: Crew, true: Callable[[], bool]) -> None:
 def _tell(services: Services, topic: comparing.Topic) -> None:
     """Compare and print; raise DemoError where something is wrong."""
     outcome = comparing.compare(services.url, topic)
+    print(f"{'distinct events':<22}{outcome.events:>9,}")
+    print(f"{'lost':<22}{outcome.lost:>9,}")
+    print(f"{'doubled':<22}{outcome.doubled:>9,}", flush=True)
     other = services.create_database("undisturbed")
     consumers.migrate(other)
     consumers.store(stage.Stage(services.kafka, stage.Server(other, None)), other, TOPIC)
     views = comparing.differing_views(services.url, other)
-    print(f"{'distinct events':<22}{outcome.events:>9,}")
-    print(f"{'lost':<22}{outcome.lost:>9,}")
-    print(f"{'doubled':<22}{outcome.doubled:>9,}")
     print(f"{'views that differ':<22}{len(views):>9,}")
     faults = outcome.faults + [f"lineage.{view} differs" for view in views]
     if outcome.lost or outcome.doubled or faults or not outcome.events:
