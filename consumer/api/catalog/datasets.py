@@ -39,16 +39,20 @@ def rows_by_ids(snapshot: Snapshot, ids: Iterable[int]) -> list[Row]:
 def dataset_data(snapshot: Snapshot, rows: Sequence[Row]) -> list[DatasetData]:
     """Return datasets as nodes of a graph have them, in the order of their rows."""
     facets, tags = facets_and_tags(snapshot, rows)
-    return [DatasetData(**members_of(row, facets[row["source_id"]], tags)) for row in rows]
+    unwritten = unwritten_among(snapshot, rows)
+    return [
+        DatasetData(**members_of(row, facets[row["source_id"]], tags, unwritten)) for row in rows
+    ]
 
 
 def datasets(snapshot: Snapshot, rows: Sequence[Row]) -> list[Dataset]:
     """Return datasets as they are listed, in the order of their rows."""
     facets, tags = facets_and_tags(snapshot, rows)
-    versions = _current_versions(snapshot, rows)
+    unwritten = unwritten_among(snapshot, rows)
+    writers = writers_now(snapshot, [row["source_key"] for row in rows])
     return [
-        _dataset(row, version, facets[row["source_id"]], tags)
-        for row, version in zip(rows, versions, strict=True)
+        _dataset(row, writer, facets[row["source_id"]], tags, unwritten)
+        for row, writer in zip(rows, writers, strict=True)
     ]
 
 
@@ -57,16 +61,17 @@ def source_name(row: Row) -> DatasetName:
     return DatasetName(row["source_namespace"], row["source_name"])
 
 
-def _dataset(row: Row, version: UUID | None, facets: Facets, tags: Tags) -> Dataset:
-    members = members_of(row, facets, tags)
-    if version is None:
-        members |= {"fields": [], "last_lifecycle_state": None}
-        facets = {}
+def _dataset(
+    row: Row, writer: UUID | None, facets: Facets, tags: Tags, unwritten: set[int]
+) -> Dataset:
+    members = members_of(row, facets, tags, unwritten)
+    is_unwritten = row["source_id"] in unwritten
+    shown = {} if is_unwritten else facets
     return Dataset(
         **members,
-        current_version=version,
-        column_lineage=list(column_origins(facets)) or None,
-        facets=facets,
+        current_version=None if is_unwritten else dataset_version(source_name(row), writer),
+        column_lineage=list(column_origins(shown)) or None,
+        facets=shown,
         deleted=row["lifecycle_state"] == "DROP",
     )
 
@@ -77,21 +82,19 @@ def facets_and_tags(snapshot: Snapshot, rows: Sequence[Row]) -> tuple[dict[int, 
     return facets_of(snapshot, "dataset", ids), tags_of(snapshot, ids)
 
 
-def _current_versions(snapshot: Snapshot, rows: Sequence[Row]) -> list[UUID | None]:
-    """Return the version that each dataset has now; None where no run that wrote it completed."""
-    writers = writers_now(snapshot, [row["source_key"] for row in rows])
+def unwritten_among(snapshot: Snapshot, rows: Sequence[Row]) -> set[int]:
+    """Return which datasets have no version yet: no run that wrote them completed or read them."""
     ids = [row["source_id"] for row in rows]
     begun = {row["dataset_id"] for row in snapshot.rows("api/datasets/begun", ids=ids)}
-    return [
-        dataset_version(source_name(row), writer)
-        if writer or row["source_id"] not in begun
-        else None
-        for row, writer in zip(rows, writers, strict=True)
-    ]
+    asked = [row for row in rows if row["source_id"] in begun]
+    writers = writers_now(snapshot, [row["source_key"] for row in asked])
+    return {row["source_id"] for row, writer in zip(asked, writers, strict=True) if not writer}
 
 
 def writers_now(snapshot: Snapshot, keys: Sequence[UUID]) -> list[UUID | None]:
     """Return the run that wrote each of some datasets last; None where none has."""
+    if not keys:
+        return []
     times = [END_OF_TIME] * len(keys)
     rows = snapshot.rows("api/datasets/writers_at", keys=list(keys), times=times)
     found = {row["number"]: row["id"] for row in rows}
@@ -142,8 +145,12 @@ def column_origins(facets: Facets) -> Iterator[ColumnOrigin]:
         )
 
 
-def members_of(row: Row, facets: Facets, tags: Tags) -> dict[str, Any]:
-    """Return the members of DatasetData for a row of lineage_api.datasets."""
+def members_of(row: Row, facets: Facets, tags: Tags, unwritten: set[int]) -> dict[str, Any]:
+    """Return the members of DatasetData for a row of lineage_api.datasets.
+
+    `unwritten` is what `unwritten_among` returned.
+    """
+    is_unwritten = row["source_id"] in unwritten
     return {
         "id": Name(namespace=row["namespace"], name=row["name"]),
         "type": "DB_TABLE",
@@ -153,11 +160,11 @@ def members_of(row: Row, facets: Facets, tags: Tags) -> dict[str, Any]:
         "updated_at": row["last_event_at"],
         "namespace": row["namespace"],
         "source_name": source_of(facets),
-        "fields": fields_of(facets, tags, row["source_id"]),
+        "fields": [] if is_unwritten else fields_of(facets, tags, row["source_id"]),
         "tags": tags[row["source_id"], ""],
         "last_modified_at": None,
         "description": row["description"],
-        "last_lifecycle_state": row["lifecycle_state"] or "",
+        "last_lifecycle_state": None if is_unwritten else row["lifecycle_state"] or "",
     }
 
 

@@ -91,7 +91,7 @@ def _job(row: Row, latest: Latest, facets: Facets, tags: list[str]) -> Job:
         latest_runs=latest.runs or None,
         facets=facets if version else {},
         current_version=version.version if version else None,
-        labels=list(_labels(facets)),
+        labels=list(_labels(facets)) if version else [],
         tags=tags,
     )
 

@@ -92,9 +92,10 @@ def _dataset_nodes(
     group_of = {row["shown_id"]: row["dataset_id"] for row in shown}
     rows = datasets.rows_by_ids(snapshot, group_of)
     facets, tags = datasets.facets_and_tags(snapshot, rows)
+    unwritten = datasets.unwritten_among(snapshot, rows)
     found = {}
     for row in rows:
-        members = datasets.members_of(row, facets[row["source_id"]], tags)
+        members = datasets.members_of(row, facets[row["source_id"]], tags, unwritten)
         if asked is not None and group_of[row["id"]] == asked.group_id:
             members |= _name_members(Name(namespace=asked.node.namespace, name=asked.node.name))
         node = dataset_id(members["namespace"], members["name"])

@@ -1,7 +1,8 @@
 """Draws the runs that wrote what a run read, and those before them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from consumer.api.catalog import datasets
@@ -9,8 +10,16 @@ from consumer.api.catalog.runs import find_runs
 from consumer.api.catalog.versions import DatasetName, dataset_version
 from consumer.api.errors import not_found
 from consumer.api.graph_shapes import RunInput, RunJob, RunLineage, RunTimes, UpstreamRun
+from consumer.api.shapes import Run
 from consumer.query.reader import Row, Snapshot
 from consumer.rows.keys import run_key
+
+
+class Job(NamedTuple):
+    """The job of a run, as the API calls it."""
+
+    namespace: str
+    name: str
 
 
 def upstream(snapshot: Snapshot, run_id: str, depth: int) -> RunLineage:
@@ -24,31 +33,25 @@ def upstream(snapshot: Snapshot, run_id: str, depth: int) -> RunLineage:
     runs = find_runs(snapshot, depths, whole=False)
     if start not in runs:
         raise not_found("Run", run_id)
-    jobs = {row["id"]: row for row in snapshot.rows("api/runs/by_ids", ids=list(depths))}
+    jobs = _jobs(snapshot, depths)
     inputs = _inputs(snapshot, steps)
-    found = sorted(
-        (key for key in depths if key in runs),
-        key=lambda key: (depths[key], jobs[key]["name"] or "", str(key)),
+    found = sorted(runs, key=lambda key: (depths[key], jobs[key].name, str(key)))
+    return RunLineage(runs=[_told(runs[key], jobs[key], inputs[key]) for key in found])
+
+
+def _told(run: Run, job: Job, inputs: list[RunInput]) -> UpstreamRun:
+    version = run.job_version.version if run.job_version else None
+    return UpstreamRun(
+        job=RunJob(namespace=job.namespace, name=job.name, version=version),
+        run=RunTimes(id=run.id, start=run.started_at, end=run.ended_at, status=run.state),
+        inputs=sorted(inputs, key=lambda each: (each.namespace, each.name)),
     )
-    return RunLineage(
-        runs=[
-            UpstreamRun(
-                job=RunJob(
-                    namespace=jobs[key]["namespace"],
-                    name=jobs[key]["name"],
-                    version=version.version if (version := runs[key].job_version) else None,
-                ),
-                run=RunTimes(
-                    id=runs[key].id,
-                    start=runs[key].started_at,
-                    end=runs[key].ended_at,
-                    status=runs[key].state,
-                ),
-                inputs=sorted(inputs[key], key=lambda each: (each.namespace, each.name)),
-            )
-            for key in found
-        ]
-    )
+
+
+def _jobs(snapshot: Snapshot, keys: Iterable[UUID]) -> dict[UUID, Job]:
+    """Return the names of the jobs of runs."""
+    rows = snapshot.rows("api/runs/by_ids", ids=list(keys))
+    return {row["id"]: Job(row["namespace"] or "", row["name"] or "") for row in rows}
 
 
 def _inputs(snapshot: Snapshot, steps: Sequence[Row]) -> dict[UUID, list[RunInput]]:

@@ -43,14 +43,26 @@ GROUP BY job.id, named.name;
 COMMENT ON VIEW lineage_api.jobs IS 'Jobs by the names that the API has for them.';
 
 -- A dataset has a row for each name that events used for an input, an output or its own dataset,
--- and for each that symlinks alone give it: that one tells of the name used last (source).
+-- and for each that symlinks alone give it: that one tells of the name used last (source). Its
+-- description is what the latest event said: none, where that had no facet documentation; so is
+-- what became of it what the latest said that wrote it.
 CREATE OR REPLACE VIEW lineage_api.datasets AS
 SELECT
     named.id, named.key, named.namespace, named.name,
     source.id AS source_id, source.key AS source_key, source.namespace AS source_namespace,
-    source.name AS source_name, source.description,
+    source.name AS source_name,
+    CASE WHEN EXISTS (
+        SELECT FROM lineage_store.facet_versions AS facet
+        WHERE facet.owner = 'dataset' AND facet.owner_id = source.id
+          AND facet.name = 'documentation' AND facet.ended_at IS NULL
+          AND facet.last_event_at >= source.last_named_at
+    ) THEN source.description END AS description,
     source.first_named_at AS first_event_at, source.last_named_at AS last_event_at,
-    source.lifecycle_state
+    CASE WHEN NOT EXISTS (
+        SELECT FROM lineage_store.edges AS edge
+        WHERE edge.to_id = source.id AND edge.kind = 'output'
+          AND edge.last_event_at > source.lifecycle_at
+    ) THEN source.lifecycle_state END AS lifecycle_state
 FROM (
     SELECT id, key, namespace, name, id AS source_id
     FROM lineage_store.datasets

@@ -13,10 +13,10 @@ SELECT
 FROM member
 CROSS JOIN LATERAL (
     SELECT 'input' AS direction, namespace, name, rows, bytes, files
-    FROM lineage.run_inputs WHERE run_id = member.run_id
+    FROM lineage.run_inputs WHERE run_id = member.run_id AND is_main
     UNION ALL
     SELECT 'output', namespace, name, rows, bytes, files
-    FROM lineage.run_outputs WHERE run_id = member.run_id
+    FROM lineage.run_outputs WHERE run_id = member.run_id AND is_main
 ) AS io
 GROUP BY member.task_id, member.map_index, io.direction, io.namespace, io.name
 ORDER BY member.task_id, member.map_index, io.direction, io.name

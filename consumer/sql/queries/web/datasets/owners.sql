@@ -1,6 +1,5 @@
--- The owners of a dataset, under each of its names.
+-- The owners of a dataset, whichever of its names they were told of.
 SELECT DISTINCT owner.owner AS name, owner.type
-FROM lineage.names_of(%(namespace)s, %(name)s) AS known
-JOIN lineage.owners AS owner
-    ON owner.kind = 'dataset' AND owner.name = known.name AND owner.namespace = known.namespace
+FROM lineage.owners AS owner
+WHERE owner.kind = 'dataset' AND owner.name = %(name)s AND owner.namespace = %(namespace)s
 ORDER BY name, type

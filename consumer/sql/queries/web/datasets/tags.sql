@@ -1,6 +1,5 @@
--- The tags of a dataset and of its fields, under each of its names.
+-- The tags of a dataset and of its fields, whichever of its names they were told of.
 SELECT DISTINCT tag.key, tag.value, tag.field
-FROM lineage.names_of(%(namespace)s, %(name)s) AS known
-JOIN lineage.tags AS tag
-    ON tag.kind = 'dataset' AND tag.name = known.name AND tag.namespace = known.namespace
+FROM lineage.tags AS tag
+WHERE tag.kind = 'dataset' AND tag.name = %(name)s AND tag.namespace = %(namespace)s
 ORDER BY key, value, field
