@@ -55,6 +55,7 @@ lock:
 	@$(COMPILE) --python-version 3.10 --all-extras pyproject.toml -o requirements/lock.txt
 	@$(COMPILE) --python-version 3.10 pyproject.toml requirements/airflow-2.11.in -o requirements/airflow-2.11.txt
 	@$(COMPILE) --python-version 3.12 requirements/data-rentgen.in -o requirements/data-rentgen.txt
+	@$(COMPILE) --python-version 3.10 requirements/node.in -o requirements/node.txt
 
 reset:
 	@if test -x $(BIN)/python; then $(BIN)/python -m demo reset; else rm -rf .state; fi

@@ -69,7 +69,7 @@ export function LineageBox({ data }: NodeProps<FlowNode>) {
       <button type="button" className="head" aria-pressed={data.isChosen} onClick={data.choose} title={`${node.namespace}\n${node.name}`}>
         {isJob ? <StateIcon state={node.latestState} /> : <DatasetIcon />}
         <span className="text">
-          <span className="label">{shortened(node.name, 25)}</span>
+          <span className="label">{shortened(node.name, 22)}</span>
           <span className="muted">{owners ? shortened(owners, 30) : shortened(isJob ? node.jobType?.toLowerCase() ?? "job" : node.namespace, 30)}</span>
         </span>
       </button>

@@ -1,10 +1,18 @@
--- The latest DAG runs, those that failed first; of each the task that failed last and why.
-WITH latest AS MATERIALIZED (
-    SELECT *
-    FROM lineage.dag_runs
-    WHERE dag_id = coalesce(%(dag_id)s, dag_id)
+-- The latest DAG runs, those that failed first; of each the task that failed last and why. Which are
+-- the latest is asked of lineage.runs: lineage.dag_runs would count the tasks of all of them.
+WITH chosen AS MATERIALIZED (
+    SELECT run_id
+    FROM lineage.runs
+    WHERE is_dag_run AND dag_id = coalesce(%(dag_id)s, dag_id)
     ORDER BY first_event_at DESC NULLS LAST
     LIMIT %(limit)s
+),
+latest AS MATERIALIZED (
+    SELECT run.*
+    FROM chosen
+    CROSS JOIN LATERAL (
+        SELECT * FROM lineage.dag_runs AS known WHERE known.run_id = chosen.run_id OFFSET 0
+    ) AS run
 )
 SELECT
     latest.run_id, latest.job_namespace, latest.dag_id, latest.airflow_run_id, latest.state,
