@@ -16,7 +16,7 @@ RUN uv pip install --no-cache --python /opt/venv --constraint requirements/lock.
 
 FROM build AS airflow-build
 RUN uv venv /opt/venv
-RUN uv pip install --no-cache --python /opt/venv --constraint requirements/lock.txt '.[airflow]' \
+RUN uv pip install --no-cache --python /opt/venv --constraint requirements/lock.txt '.[airflow,api]' \
     'apache-airflow>=3.3,<3.4' apache-airflow-providers-common-sql \
     apache-airflow-providers-postgres apache-airflow-providers-standard asyncpg psycopg2-binary
 

@@ -28,6 +28,7 @@ def main() -> int:
             postgres_port=arguments.postgres_port,
             airflow_port=arguments.airflow_port,
             api_port=arguments.api_port,
+            shows_lineage=True,
         )
         with only_one(arguments.state, "the demo"):
             show.run(options.with_environment(), stay=not arguments.exit)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 from kafka import KafkaConsumer, TopicPartition
@@ -33,6 +34,7 @@ DAGS: dict[str, dict[str, Any]] = {
 }
 # Those that Airflow starts when a run of another has written an asset.
 FOLLOWERS = {"report_archive_dag": "order_report_dag"}
+FAILING = "complex_failure_dag"
 DRAWN = ("complex_failure_dag", "orders_lineage_dag")
 SQL = Path(__file__).parent / "sql"
 STORED_SECONDS = 60
@@ -61,7 +63,7 @@ def run(options: Options, stay: bool) -> None:
         clock.show()
         _finished = True
         if stay:
-            _stay(running, api)
+            _stay(running, api, run_ids)
     print("\nStopped. The state is kept; `make reset` removes it.")
 
 
@@ -262,9 +264,11 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _stay(running: Pipeline, api: Api) -> None:
+def _stay(running: Pipeline, api: Api, run_ids: Mapping[str, str]) -> None:
     title("Everything keeps running until Ctrl-C")
-    print(f"  Airflow     {running.airflow.settings.url}  (no login is asked for)")
+    failed = f"{FAILING}/{quote(run_ids[FAILING])}"
+    print(f"  failed run  {api.url}/#/dag-runs/by-airflow/{failed}")
+    print(f"  Airflow     {running.airflow.settings.url}  (no login is asked for; tabs: Lineage)")
     print(f"  API         {api.url}/docs  (Marquez's, for its web UI and clients)")
     print(f"  PostgreSQL  psql '{running.database_url}'")
     print(f"  Kafka       {running.bootstrap_servers}  topic {running.topic}")

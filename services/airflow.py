@@ -38,6 +38,7 @@ class Settings:
     bootstrap_servers: str
     dags: Path = REPOSITORY / "dags"
     transport: str | None = None
+    store_url: str | None = None  # of the store that Airflow's Lineage pages show
 
     @property
     def url(self) -> str:
@@ -48,6 +49,8 @@ class Settings:
         """Return the variables that complete config/airflow.cfg."""
         kept = _secrets(self.folder)
         given = {"AIRFLOW__OPENLINEAGE__TRANSPORT": self.transport} if self.transport else {}
+        if self.store_url:
+            given["AIRFLOW_CONN_OPENLINEAGE_AVRO"] = self.store_url
         return {
             **given,
             "AIRFLOW_HOME": str(self.folder),

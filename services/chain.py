@@ -29,6 +29,7 @@ class Options:
     postgres_port: int | None = None
     airflow_port: int | None = None
     api_port: int | None = None
+    shows_lineage: bool = False  # whether Airflow's Lineage pages know the store
     bootstrap_servers: str | None = None
     database_url: str | None = None
     dags: Path = REPOSITORY / "dags"
@@ -98,6 +99,7 @@ def running(options: Options, report: Report) -> Iterator[Pipeline]:
             bootstrap_servers=options.bootstrap_servers or f"127.0.0.1:{ports['kafka']}",
             dags=options.dags,
             transport=options.transport,
+            store_url=database_url if options.shows_lineage else None,
         )
         airflow.migrate(settings)
         report("Airflow's database is ready")

@@ -9,7 +9,11 @@ psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" <
 CREATE ROLE airflow LOGIN PASSWORD :'airflow';
 CREATE ROLE lineage_consumer LOGIN PASSWORD :'consumer';
 CREATE ROLE lineage_api LOGIN PASSWORD :'api';
+-- Airflow shows lineage to its users; migrate gives this role its rights.
+CREATE ROLE lineage_reader NOLOGIN;
+GRANT lineage_reader TO airflow;
 CREATE DATABASE airflow OWNER airflow;
 CREATE DATABASE warehouse OWNER airflow;
 REVOKE CONNECT ON DATABASE airflow, warehouse, lineage FROM PUBLIC;
+GRANT CONNECT ON DATABASE lineage TO lineage_reader;
 END

@@ -18,6 +18,7 @@ from openlineage_avro.delivery.spool import statuses
 from services import chain, kafka, postgres
 from services.chain import Options
 from services.state import free_ports
+from tests.fixtures.sample_dags import OF_TESTS
 from tests.support.additions import without_additions
 from tests.support.storing import wait_until
 
@@ -76,7 +77,7 @@ def outcome(services_folder: Path, postgres_url: str) -> Iterator[Outcome]:
 def _dags(folder: Path) -> Path:
     """Return a folder with the same small DAG under three names."""
     folder.mkdir(parents=True)
-    source = (Path(__file__).parent / "dags" / "params_dag.py").read_text()
+    source = (OF_TESTS / "params_dag.py").read_text()
     for name in (BEFORE, DURING, AFTER):
         (folder / f"{name}.py").write_text(source.replace("params_dag", name))
     return folder

@@ -66,11 +66,16 @@ def test_each_program_has_a_role_of_its_own_that_owns_no_more_than_it_needs(
 ) -> None:
     readers = ("lineage_consumer", "lineage_api")
     _command(server, "lineage", "migrate", *(f"--grant-to={role}" for role in readers))
-    for role in readers:
-        assert "found_name" in _command(server, role, "query", "search", "nothing")
     for role in ROLES:
+        assert "found_name" in _command(server, role, "query", "search", "nothing")
+    for role in readers:
         with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
-            _connect(server, role, "lineage" if role == "airflow" else "airflow")
+            _connect(server, role, "airflow")
+    with (
+        _connect(server, "airflow", "lineage") as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        connection.execute("DELETE FROM lineage_store.events")
     with (
         _connect(server, "lineage_consumer", "lineage") as connection,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
