@@ -1,13 +1,14 @@
 # Two images from one lock file: target `consumer` (consumer and API) and target `airflow`.
 FROM python:3.12-slim AS build
 WORKDIR /build
-COPY requirements/bootstrap.txt requirements/lock.txt requirements/
-RUN pip install --no-cache-dir --require-hashes -r requirements/bootstrap.txt
+COPY requirements/bootstrap.txt requirements/node.txt requirements/lock.txt requirements/
+RUN pip install --no-cache-dir --require-hashes -r requirements/bootstrap.txt -r requirements/node.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY openlineage_avro openlineage_avro
 COPY consumer consumer
 COPY plugins plugins
 COPY schemas schemas
+COPY web web
 
 FROM build AS consumer-build
 RUN uv venv /opt/venv

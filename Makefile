@@ -7,8 +7,8 @@ ARGS ?=
 # Proxies that sign TLS anew have their certificate in the system's store.
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: install demo test test-fast lint lock capture readme reset
-install: .venv/installed
+.PHONY: install web demo test test-fast lint lock capture readme reset
+install: .venv/installed web
 
 .venv/installed: requirements/bootstrap.txt requirements/lock.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed: set PYTHON=/path/to/it")'
@@ -21,6 +21,17 @@ install: .venv/installed
 		>>$(LOG) 2>&1 || { echo "the project could not be installed (log: $(LOG))"; exit 1; }
 	@touch $@
 
+# The web application, by the machine's Node, else by one from PyPI.
+web: web/dist/index.html
+
+WEB := $(shell find web/src -type f) web/index.html web/package-lock.json web/vite.config.ts
+WEB_LOG := .venv/web.log
+
+web/dist/index.html: $(WEB) requirements/node.txt | .venv/installed
+	@$(BIN)/python web/build.py >$(WEB_LOG) 2>&1 \
+		|| { $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/node.txt && $(BIN)/python web/build.py; } >>$(WEB_LOG) 2>&1 \
+		|| { echo "the web application could not be built: check the network and npm's settings (log: $(WEB_LOG))"; exit 1; }
+
 demo: install
 	@$(BIN)/python -m demo $(ARGS)
 
@@ -32,6 +43,7 @@ lint: install
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache >.venv/imports.log || { cat .venv/imports.log; exit 1; }
 	@$(BIN)/deptry . >.venv/deptry.log 2>&1 || { cat .venv/deptry.log; exit 1; }
+	@if test -x web/node_modules/.bin/tsc; then cd web && node_modules/.bin/tsc; fi
 
 # What needs no service and is quick: the first thing to run after a change.
 test-fast: lint

@@ -4,6 +4,7 @@ pytest_plugins = [
     "tests.fixtures.services",
     "tests.fixtures.stores",
     "tests.fixtures.api",
+    "tests.fixtures.browser",
     "tests.fixtures.sample_dags",
     "tests.fixtures.guarded_registry",
 ]

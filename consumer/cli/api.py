@@ -3,6 +3,7 @@
 import argparse
 import gc
 import ipaddress
+import signal
 from typing import TYPE_CHECKING
 
 from consumer.cli.options import (
@@ -85,6 +86,9 @@ def run(options: argparse.Namespace) -> None:
         ) from exc
     settings = _settings(options)
     many = options.workers > 1
+    for each in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn ends in order, then raises the signal again, which would end us as if by accident.
+        signal.signal(each, lambda *_: None)
     uvicorn.run(
         FACTORY if many else _app(settings),
         factory=many,

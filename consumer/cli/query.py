@@ -35,13 +35,16 @@ def add(commands: "Commands") -> None:
 
 def _run(options: argparse.Namespace) -> None:
     from consumer.query.ask import ask
-    from consumer.query.questions import shown
+    from consumer.query.questions import DIAGRAMS, parameters_of_edges, shown
 
-    question = _question(options)
-    answer = ask(database_url_of(options), question.statement, vars(options))
+    question, url = _question(options), database_url_of(options)
+    answer = ask(url, question.statement, vars(options))
+    edges = None
+    if question.edges and options.format in DIAGRAMS:
+        edges = ask(url, question.edges, parameters_of_edges(answer, vars(options)))
     # Walks begin at a name or a run.
     asked = getattr(options, "name", None) or getattr(options, "run_id", None)
-    print(shown(answer, question, options.format, asked))
+    print(shown(answer, question, options.format, asked, edges))
 
 
 def _question(options: argparse.Namespace) -> Question:

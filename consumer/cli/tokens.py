@@ -17,7 +17,7 @@ MEANING = "make, list and revoke the tokens that the API asks for"
 def add(commands: "Commands") -> None:
     """Add the command and its own commands."""
     parser = commands.add_parser("tokens", help=MEANING)
-    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    actions = parser.add_subparsers(required=True, metavar="ACTION", help="what to do with them")
     create = add_command(actions, "create", _create, "make a token, and print it this once")
     create.add_argument("--name", required=True, help="whose it is, or what for")
     create.add_argument(

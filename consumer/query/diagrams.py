@@ -3,30 +3,30 @@
 Sources: https://mermaid.js.org/syntax/flowchart.html, https://graphviz.org/doc/info/lang.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from consumer.query.answer import printable
-from consumer.query.graph import Node
+from consumer.query.graph import Arrow, Node
 
 # What Mermaid shows as it is, between quotes, beside letters and digits.
 PLAIN = frozenset(" ._-/:,")
 
 
-def as_mermaid(nodes: list[Node], is_against_data: bool) -> str:
+def as_mermaid(nodes: list[Node], arrows: Iterable[Arrow]) -> str:
     """Return a flowchart."""
     ids = _ids(nodes)
     boxes = [f'    {ids[node.key]}["{_mermaid_text(node.label)}"]' for node in nodes]
-    arrows = [f"    {start} --> {end}" for start, end in _arrows(nodes, ids, is_against_data)]
-    return "\n".join(["flowchart LR", *boxes, *arrows])
+    lines = [f"    {start} --> {end}" for start, end in _known(arrows, ids)]
+    return "\n".join(["flowchart LR", *boxes, *lines])
 
 
-def as_dot(nodes: list[Node], is_against_data: bool) -> str:
+def as_dot(nodes: list[Node], arrows: Iterable[Arrow]) -> str:
     """Return a directed graph."""
     ids = _ids(nodes)
     boxes = [f'    {ids[node.key]} [label="{_dot_text(node.label)}"];' for node in nodes]
-    arrows = [f"    {start} -> {end};" for start, end in _arrows(nodes, ids, is_against_data)]
+    lines = [f"    {start} -> {end};" for start, end in _known(arrows, ids)]
     return "\n".join(
-        ["digraph lineage {", "    rankdir=LR;", "    node [shape=box];", *boxes, *arrows, "}"]
+        ["digraph lineage {", "    rankdir=LR;", "    node [shape=box];", *boxes, *lines, "}"]
     )
 
 
@@ -34,13 +34,13 @@ def _ids(nodes: list[Node]) -> dict[str, str]:
     return {node.key: f"n{place}" for place, node in enumerate(nodes)}
 
 
-def _arrows(
-    nodes: list[Node], ids: dict[str, str], is_against_data: bool
-) -> Iterator[tuple[str, str]]:
-    for node in nodes:
-        if node.via is not None:
-            ends = ids[node.via], ids[node.key]
-            yield (ends[1], ends[0]) if is_against_data else ends
+def _known(arrows: Iterable[Arrow], ids: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the arrows between nodes that are shown, by their ids."""
+    return (
+        (ids[arrow.start], ids[arrow.end])
+        for arrow in arrows
+        if arrow.start in ids and arrow.end in ids
+    )
 
 
 def _mermaid_text(text: str) -> str:

@@ -25,6 +25,13 @@ class Node(NamedTuple):
     via: str | None
 
 
+class Arrow(NamedTuple):
+    """That data flow from one node to another; keys."""
+
+    start: str
+    end: str
+
+
 def nodes_of(answer: Answer, shape: Shape, asked: str | None) -> list[Node]:
     """Return the roots and the node of each row, every node behind the one it was found by.
 
@@ -42,6 +49,13 @@ def nodes_of(answer: Answer, shape: Shape, asked: str | None) -> list[Node]:
     if not found and asked is not None:
         roots = [Node(asked, asked, "", None)]
     return [*roots, *found.values()]
+
+
+def arrows_of(nodes: list[Node], is_against_data: bool) -> Iterator[Arrow]:
+    """Yield an arrow for each node, between it and the one that it was found by."""
+    for node in nodes:
+        if node.via is not None:
+            yield Arrow(node.key, node.via) if is_against_data else Arrow(node.via, node.key)
 
 
 def as_tree(nodes: list[Node]) -> str:

@@ -1,15 +1,18 @@
 """The questions there are: which statement asks each, and whether its answer is a graph."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from consumer.query.answer import Answer, as_json, as_table
 from consumer.query.diagrams import as_dot, as_mermaid
-from consumer.query.graph import Shape, as_tree, nodes_of
+from consumer.query.graph import Arrow, Shape, arrows_of, as_tree, nodes_of
 
 TABLE_FORMATS = ("table", "json")
+DIAGRAMS = {"mermaid": as_mermaid, "dot": as_dot}
 GRAPH_FORMATS = ("table", "tree", "mermaid", "dot", "json")
 
 WALK = Shape(("kind", "namespace", "name"), ("name",), ("kind", "namespace", "edge"))
+IMPACT = WALK._replace(details=("kind", "namespace", "owners", "last_state"))
 COLUMNS = Shape(("namespace", "name", "field"), ("name", "field"), ("namespace", "type", "subtype"))
 RUNS = Shape(("run_id",), ("job_name",), ("run_id", "state", "name"))
 TIMELINE = Shape(("run_id",), ("job_name",), ("run_id", "state", "duration"), "parent_run_id")
@@ -22,6 +25,7 @@ class Question(NamedTuple):
     statement: str  # its parameters are the command's options
     shape: Shape | None = None
     is_walk: bool = False  # from what is asked for, which is there though nothing hangs on it
+    edges: str | None = None  # the statement that asks for all edges among the answer's nodes
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -42,11 +46,14 @@ def _down(meaning: str, statement: str, shape: Shape) -> Question:
     return Question(meaning, statement, shape, is_walk=True)
 
 
+EDGES = "ask/edges_among"
 QUESTIONS = {
-    "upstream": _up("what a dataset or job comes from", "ask/upstream", WALK),
-    "downstream": _down("what depends on a dataset or job", "ask/downstream", WALK),
+    "upstream": _up("what a dataset or job comes from", "ask/upstream", WALK)._replace(edges=EDGES),
+    "downstream": _down("what depends on a dataset or job", "ask/downstream", WALK)._replace(
+        edges=EDGES
+    ),
     "columns": _up("what a column comes from", "ask/column_upstream", COLUMNS),
-    "impact": Question("what would break: owners, last runs", "ask/impact"),
+    "impact": Question("what would break: owners, last runs", "ask/impact", IMPACT),
     "path": Question("a shortest way from one to another", "ask/path", WALK),
     "runs-upstream": _up("which runs wrote what a run read", "ask/run_upstream", RUNS),
     "runs-downstream": _down("which runs read what a run wrote", "ask/run_downstream", RUNS),
@@ -62,10 +69,28 @@ COLUMNS_DOWNSTREAM = _down("what depends on a column", "ask/column_downstream", 
 COLUMN_IMPACT = Question("which columns would break", "ask/column_impact")
 
 
-def shown(answer: Answer, question: Question, form: str, asked: str | None) -> str:
+def parameters_of_edges(answer: Answer, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that ask for the edges among an answer's nodes and what was asked."""
+    nodes = [*answer.records(), asked]
+    return {
+        **asked,
+        "kinds": [node["kind"] for node in nodes],
+        "namespaces": [node["namespace"] for node in nodes],
+        "names": [node["name"] for node in nodes],
+    }
+
+
+def shown(
+    answer: Answer,
+    question: Question,
+    form: str,
+    asked: str | None,
+    edges: Answer | None = None,
+) -> str:
     """Return an answer in one of its question's formats.
 
-    `asked` is what a walk began at: what it is called where nothing hangs on it.
+    `asked` is what a walk began at: what it is called where nothing hangs on it. `edges` are those
+    among the nodes; without them a diagram shows each node on the one that it was found by.
     """
     if form == "json":
         return as_json(answer)
@@ -74,5 +99,6 @@ def shown(answer: Answer, question: Question, form: str, asked: str | None) -> s
     nodes = nodes_of(answer, question.shape, asked if question.is_walk else None)
     if form == "tree":
         return as_tree(nodes)
-    draw = as_mermaid if form == "mermaid" else as_dot
-    return draw(nodes, question.shape.is_against_data)
+    if edges is not None:
+        return DIAGRAMS[form](nodes, (Arrow(start, end) for start, end in edges.rows))
+    return DIAGRAMS[form](nodes, arrows_of(nodes, question.shape.is_against_data))

@@ -1,4 +1,1 @@
-SELECT depth, kind, name
-FROM lineage.downstream('dataset',
-    (SELECT namespace FROM lineage.datasets WHERE name = 'warehouse.public.orders'),
-    'warehouse.public.orders');
+SELECT depth, kind, name FROM lineage.downstream('warehouse.public.orders');

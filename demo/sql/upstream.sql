@@ -1,4 +1,1 @@
-SELECT depth, kind, name
-FROM lineage.upstream('dataset',
-    (SELECT namespace FROM lineage.datasets WHERE name = 'warehouse.public.country_revenue'),
-    'warehouse.public.country_revenue');
+SELECT depth, kind, name FROM lineage.upstream('warehouse.public.country_revenue');

@@ -1,5 +1,6 @@
 // The frame around every page: where one can go, search, light or dark.
 import { lazy, Suspense, useEffect, useState } from "react";
+import { flushSync } from "react-dom";
 import { DagRunByAirflowPage, DagRunPage } from "./pages/DagRunPage";
 import { DatasetPage } from "./pages/DatasetPage";
 import { PipelineRunPage } from "./pages/PipelineRunPage";
@@ -53,7 +54,7 @@ export function App() {
       const isTyping = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
       if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      setSearching(true);
+      flushSync(() => setSearching(true)); // the next key is already a letter of the search
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);

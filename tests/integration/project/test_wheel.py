@@ -68,5 +68,7 @@ def test_it_holds_schemas_and_queries_and_no_tests(wheel: Path) -> None:
     assert any(name.startswith("consumer/sql/migrations/") for name in names)
     assert "consumer/sql/queries/offsets/lock.sql" in names
     assert "openlineage_avro_plugin.py" in names
+    assert "consumer/web_application/index.html" in names
+    assert any(name.startswith("consumer/web_application/assets/elk-worker") for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not any(name.startswith(("tests/", "demo/")) for name in names)

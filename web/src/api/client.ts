@@ -39,14 +39,30 @@ function addressOf(path: string): URL {
   return new URL(path, new URL(base, document.baseURI));
 }
 
+const TOKEN = "openlineage-avro-token"; // kept until the tab is closed
+
+/** Sends a token from now on, for an API that asks for one. */
+export function rememberToken(token: string): void {
+  sessionStorage.setItem(TOKEN, token);
+}
+
+/** What the API answered instead of what it was asked for. */
+export class Refusal extends Error {
+  constructor(message: string, readonly status: number) {
+    super(message);
+  }
+}
+
 /** Returns the answer of a path; throws an Error that says what a person can read. */
 export async function ask<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const answer = await fetch(addressOf(path), { signal }).catch((reason: unknown) => {
+  const token = sessionStorage.getItem(TOKEN);
+  const headers: HeadersInit = token ? { Authorization: `Bearer ${token}` } : {};
+  const answer = await fetch(addressOf(path), { signal, headers }).catch((reason: unknown) => {
     if (signal?.aborted) throw reason;
     throw new Error("The API cannot be reached. Is it running, and is this page still allowed to ask it?");
   });
   const body: unknown = await answer.json().catch(() => null);
-  if (!answer.ok) throw new Error(messageOf(body) ?? `The API answered ${answer.status}.`);
+  if (!answer.ok) throw new Refusal(messageOf(body) ?? `The API answered ${answer.status}.`, answer.status);
   if (body === null) throw new Error("The API answered with something that is not JSON.");
   return body as T;
 }

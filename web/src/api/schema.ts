@@ -221,6 +221,8 @@ export interface components {
             column: string | null;
             /** Jobname */
             jobName: string | null;
+            /** Jobnamespace */
+            jobNamespace: string | null;
             /** Runid */
             runId: string;
             /** Severity */
@@ -946,6 +948,8 @@ export interface components {
             bytes: number | null;
             /** Jobname */
             jobName: string | null;
+            /** Jobnamespace */
+            jobNamespace: string | null;
             /** Rows */
             rows: number | null;
             /** Runid */

@@ -24,15 +24,18 @@ const FIT = { padding: 0.08, maxZoom: 1, minZoom: 0.05 };
 function Fit({ fitKey, focus, canvas }: Pick<CanvasProps, "fitKey" | "focus"> & { canvas: RefObject<HTMLDivElement | null> }) {
   const flow = useReactFlow();
   useEffect(() => {
-    const frame = requestAnimationFrame(() => {
+    const fit = () => {
+      const { clientWidth = 0, clientHeight = 0 } = canvas.current ?? {};
       const all = flow.getNodesBounds(flow.getNodes());
-      const zoom = Math.min((canvas.current?.clientWidth ?? 0) / all.width, (canvas.current?.clientHeight ?? 0) / all.height);
+      const zoom = Math.min(clientWidth / all.width, clientHeight / all.height);
       const node = focus === undefined || zoom >= READABLE ? null : flow.getNode(focus);
       if (!node) return void flow.fitView(FIT);
       const middle = flow.getNodesBounds([node]);
       return void flow.setCenter(middle.x + middle.width / 2, middle.y + middle.height / 2, { zoom: READABLE });
-    });
-    return () => cancelAnimationFrame(frame);
+    };
+    const resized = new ResizeObserver(() => requestAnimationFrame(fit)); // it tells the first size, too
+    if (canvas.current) resized.observe(canvas.current);
+    return () => resized.disconnect();
     // The focus moves the graph when another graph is shown, not when another node is chosen.
   }, [flow, canvas, fitKey]);
   return null;

@@ -1,6 +1,6 @@
 // What a page shows while there is nothing else to show: loading, empty, failed.
 import { type ReactNode, useEffect, useState } from "react";
-import type { Answers } from "../api/client";
+import { type Answers, Refusal, rememberToken } from "../api/client";
 
 const PATIENCE = 200; // milliseconds: what comes sooner needs no sign that it is coming
 
@@ -26,7 +26,25 @@ export function Message({ title, children }: { title: string; children?: ReactNo
   );
 }
 
+function TokenForm({ reason }: { reason: string }) {
+  const onSubmit = (event: React.FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    rememberToken(String(new FormData(event.currentTarget).get("token")));
+    window.location.reload();
+  };
+  return (
+    <form className="message" onSubmit={onSubmit}>
+      <h2>This API asks for a token</h2>
+      <p role="alert">{reason}</p>
+      <p>One with scope read is enough: <code>python -m consumer tokens create --name me --scope read</code>. It is kept until this tab is closed.</p>
+      <label>Token <input type="password" name="token" required autoComplete="off" /></label>
+      <button type="submit">Use it</button>
+    </form>
+  );
+}
+
 export function Failure({ error }: { error: Error }) {
+  if (error instanceof Refusal && error.status === 401) return <TokenForm reason={error.message} />;
   return (
     <div className="message failure" role="alert">
       <h2>This could not be loaded</h2>

@@ -1,5 +1,5 @@
 // Search in every page: words of names, or the id of a run.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { ask, type Found, pathOf, type SearchResult } from "../api/client";
 import { links } from "../route";
 
@@ -46,7 +46,7 @@ export function Search({ close }: { close: () => void }) {
   const [text, setText] = useState("");
   const [place, setPlace] = useState(0);
   const { found, error } = useFound(text);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   useEffect(() => setPlace(0), [found]);
   const open = (row: Found | undefined) => {
     if (!row) return;
@@ -64,7 +64,7 @@ export function Search({ close }: { close: () => void }) {
   return (
     <dialog ref={dialog} className="search" aria-label="Search" onClose={close}
       onClick={(event) => event.target === dialog.current && close()}>
-      <input type="search" autoFocus value={text} placeholder="A table, a job, a column, a run id"
+      <input type="text" autoFocus value={text} placeholder="A table, a job, a column, a run id"
         role="combobox" aria-label="Search" aria-expanded={Boolean(found?.length)} aria-controls="found"
         aria-activedescendant={found?.length ? `found-${place}` : undefined}
         onChange={(event) => setText(event.target.value)} onKeyDown={onKeyDown} />

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import Any
@@ -110,6 +111,21 @@ def test_names_that_are_unknown_or_stand_for_several(filled: str) -> None:
     assert "there is no pipeline run 'day'" in refused(filled, "timeline", "day")
     assert "there is no dataset 'z'" in refused(filled, "names", "z")
     assert "there is no dataset 'z'" in refused(filled, "schema-changes", "z")
+
+
+def test_a_diagram_shows_every_edge_of_the_answer(store: Store, store_url: str) -> None:
+    """Of t two jobs read, and one of them reads what the other wrote."""
+    put(store, [run("one", ["t"], ["u"], 1), run("two", ["t", "u"], ["t"], 2)])
+    drawn = ask(store_url, "downstream", "t", "--format", "mermaid").splitlines()
+    labels = dict(re.findall(r'(n\d+)\["(?:dataset:data:)?(.*)"\]', "\n".join(drawn)))
+    arrows = {
+        tuple(labels[end] for end in line.split(" --> "))
+        for line in map(str.strip, drawn)
+        if ">" in line
+    }
+    assert arrows == {("t", "one"), ("one", "u"), ("t", "two"), ("u", "two"), ("two", "t")}
+    early = ask(store_url, "downstream", "t", "--as-of", "2026-03-01T00:01", "--format", "dot")
+    assert early.count("->") == 2
 
 
 def test_a_format_that_a_question_has_not_is_refused(filled: str) -> None:

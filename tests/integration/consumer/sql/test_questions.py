@@ -7,7 +7,7 @@ import pytest
 
 from consumer.store.store import Store
 from tests.integration.consumer.sql.test_statements import dataset, run
-from tests.support.storing import put, rows
+from tests.support.storing import put, restart, rows
 
 
 def task(name: str, begin: int, end: int, dag_run: str = "dag run") -> list[dict[str, Any]]:
@@ -96,6 +96,37 @@ def test_the_tasks_that_made_a_dag_run_late(store: Store, store_url: str) -> Non
         ("dag.late", "00:04:00", None),
         ("dag.b", "00:02:00", "00:01:00"),
         ("dag.c", "00:19:00", "00:04:00"),
+    ]
+
+
+def test_tasks_that_could_not_say_when_they_ended(store: Store, store_url: str) -> None:
+    """One was killed, of another all events are missing: Airflow says how long they took."""
+    graph = {"a": ["killed", "lost"], "killed": ["c"], "lost": ["empty"], "empty": ["c"], "c": []}
+    states = {
+        "tasksState": {"killed": "failed", "lost": "success", "empty": "success"},
+        "tasksDuration": {"killed": 420.0, "lost": 300.0},
+    }
+
+    def path(*killed: dict[str, Any]) -> list[tuple[Any, ...]]:
+        ended = run("dag", [], [], 30, run_facets={"airflowState": states}, run_id="dag run")
+        put(store, [*dag(graph), ended, *task("a", 1, 3), *task("c", 12, 29), *killed])
+        query = (
+            "SELECT task_id, run_id IS NULL, state, duration::text, wait::text"
+            " FROM lineage.critical_path('dag run')"
+        )
+        return rows(store_url, query)
+
+    assert path() == [
+        ("c", False, "COMPLETE", "00:17:00", "00:02:00"),
+        ("killed", True, "FAIL", "00:07:00", "00:00:00"),
+        ("a", False, "COMPLETE", "00:02:00", "00:01:00"),
+    ]
+    restart(store, store_url)
+    states["tasksDuration"] = {"killed": 60.0, "lost": 300.0}
+    assert path(task("killed", 4, 5)[0]) == [
+        ("c", False, "COMPLETE", "00:17:00", "00:04:00"),
+        ("lost", True, "COMPLETE", "00:05:00", "00:00:00"),
+        ("a", False, "COMPLETE", "00:02:00", "00:01:00"),
     ]
 
 

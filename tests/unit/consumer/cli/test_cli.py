@@ -93,7 +93,8 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.Monke
 def test_every_option_has_help() -> None:
     (commands,) = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
     assert list(commands.choices) == [
-        *("run", "migrate", "maintain", "status", "rejected", "query", "separate-names")
+        *("run", "api", "tokens", "forward", "replay", "import"),
+        *("migrate", "maintain", "status", "rejected", "query", "separate-names"),
     ]
     waiting = list(commands.choices.values())
     while waiting:

@@ -75,11 +75,11 @@ def test_arrows_go_as_data_flow() -> None:
 
 def test_names_are_no_syntax() -> None:
     node = [Node("k", NASTY, "", None)]
-    assert as_mermaid(node, False).splitlines()[1:] == [
+    assert as_mermaid(node, []).splitlines()[1:] == [
         '    n0["a#34;#93;#59; b#92;n#91;c#93; #92; #35;35#59; #60;i#62;#96;x#96;#60;/i#62;'
         ' #92;x1b#91;31m #92;u2028"]'
     ]
-    assert as_dot(node, False).splitlines()[3:-1] == [
+    assert as_dot(node, []).splitlines()[3:-1] == [
         r'    n0 [label="a\"]; b\\n[c] \\ #35; <i>`x`</i> \\x1b[31m \\u2028"];'
     ]
 
@@ -87,8 +87,8 @@ def test_names_are_no_syntax() -> None:
 @given(st.text())
 def test_any_name_stays_one_label_on_one_line(name: str) -> None:
     node = [Node("k", name, name, None)]
-    assert re.fullmatch(r'    n0\["(?:[^"#;`<>\[\]]|#\d+;)*"\]', as_mermaid(node, False)[13:])
-    lines = as_dot(node, False).splitlines()
+    assert re.fullmatch(r'    n0\["(?:[^"#;`<>\[\]]|#\d+;)*"\]', as_mermaid(node, [])[13:])
+    lines = as_dot(node, []).splitlines()
     assert len(lines) == 5
     assert re.fullmatch(r'    n0 \[label="(?:[^"\\]|\\["\\])*"\];', lines[3])
     assert len(as_tree(node).splitlines()) == 1
