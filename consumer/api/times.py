@@ -19,4 +19,9 @@ def iso(time: datetime) -> str:
     )
 
 
+def short_iso(time: datetime) -> str:
+    """Return the same without the seconds where they are zero, as Java's ZonedDateTime does."""
+    return iso(time).replace(":00Z", "Z") if not (time.second or time.microsecond) else iso(time)
+
+
 Time = Annotated[datetime, PlainSerializer(iso, return_type=str)]

@@ -6,12 +6,12 @@
 import gzip
 import importlib.util
 import json
-import re
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from tests.support.corpus import REPOSITORY, lines
+from tests.support.partings import partings
 
 FOLDER = REPOSITORY.parent / "shared" / "marquez"
 # The recordings, and the file of the corpus that Marquez was sent before.
@@ -25,12 +25,12 @@ SAME, ORDER, DIFFERENT = "same", "same but for the order of a list", "different"
 
 
 class Compared(NamedTuple):
-    """An answer beside Marquez's: where they first part, with # for numbers of elements."""
+    """An answer beside Marquez's, and every place where they part (tests/support/partings.py)."""
 
     path: str
     endpoint: str
     verdict: str
-    place: str
+    partings: tuple[str, ...]
 
 
 def compare(base: str, recording: str) -> Iterator[Compared]:
@@ -48,20 +48,17 @@ def compare(base: str, recording: str) -> Iterator[Compared]:
 def _compared(tool: ModuleType, base: str, answer: dict[str, Any], known: set[str]) -> Compared:
     path = answer["path"]
     status, body = tool.call(base, path)
-    verdict, place = DIFFERENT, ""
+    verdict, found = DIFFERENT, [f": status {answer['status']} -> {status}"]
     if answer["status"] >= 500:
-        verdict, place = (SAME, "") if status < 500 else (DIFFERENT, f"status {status}")
-    elif status != answer["status"]:
-        place = f"status {answer['status']} in Marquez, {status} here"
-    else:
+        verdict = SAME if status < 500 else DIFFERENT
+    elif status == answer["status"]:
         want, got = tool.plain(answer["body"], known), tool.plain(body, known)
-        parting = tool.parting(want, got)
-        place = re.sub(r"/\d+", "/#", (parting or "").split(":")[0])
-        if parting is None:
+        found = list(partings(want, got))
+        if tool.parting(want, got) is None:
             verdict = SAME
         elif tool.parting(tool.unordered(want), tool.unordered(got)) is None:
             verdict = ORDER
-    return Compared(path, tool.endpoint(path), verdict, place)
+    return Compared(path, tool.endpoint(path), verdict, tuple(found))
 
 
 def _tool() -> ModuleType:

@@ -1,15 +1,18 @@
 """What the events of one run say of it, in the order of their times."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from consumer.api.catalog.versions import DatasetName
+from consumer.api.times import iso, short_iso
+from consumer.decode.times import NotATime, parse_time
 from openlineage_avro.event.access import at, list_of, object_of
 
 Facets = dict[str, Any]
+NOMINAL_TIMES = ("nominalStartTime", "nominalEndTime")
 SIDES = {"inputs": "inputFacets", "outputs": "outputFacets"}
 
 
@@ -36,7 +39,11 @@ class RunEvents:
     def run_facets(self) -> Facets:
         """The facets of the run: of each name the latest."""
         facets = merged(at(body, "run", "facets") for _, body in self.bodies)
-        return facets | {"parent": _plain(facets["parent"])} if "parent" in facets else facets
+        if "parent" in facets:
+            facets["parent"] = _plain(facets["parent"])
+        if "nominalTime" in facets:
+            facets["nominalTime"] = _in_utc(facets["nominalTime"])
+        return facets
 
     @property
     def job_facets(self) -> Facets:
@@ -85,13 +92,29 @@ def _plain(parent: Any) -> Any:
     }
 
 
+def _in_utc(nominal: Any) -> Any:
+    """Return facet nominalTime with its times as the API writes all times."""
+    return {
+        key: _utc(value, iso) if key in NOMINAL_TIMES else value
+        for key, value in object_of(nominal).items()
+    }
+
+
+def _utc(time: Any, text: Callable[[datetime], str]) -> Any:
+    """Return a time of a facet as `text` writes it; what is no time as it is."""
+    try:
+        return text(parse_time(time)) if isinstance(time, str) else time
+    except NotATime:
+        return time
+
+
 def _arguments(facets: Facets) -> Iterator[tuple[str, str]]:
     for key, path in (
-        ("nominal_start_time", ("nominalTime", "nominalStartTime")),
-        ("nominal_end_time", ("nominalTime", "nominalEndTime")),
+        ("nominal_start_time", ("nominalTime", NOMINAL_TIMES[0])),
+        ("nominal_end_time", ("nominalTime", NOMINAL_TIMES[1])),
         ("run_id", ("parent", "run", "runId")),
         ("name", ("parent", "job", "name")),
         ("namespace", ("parent", "job", "namespace")),
     ):
         if isinstance(value := at(facets, *path), str):
-            yield key, value
+            yield key, _utc(value, short_iso) if path[-1] in NOMINAL_TIMES else value

@@ -1,10 +1,12 @@
 -- Jobs, datasets and namespaces as Marquez's API names them.
 
--- The name of a job that ran under another: the other's and its own, once.
+-- The name of a job that ran under another: the other's and its own, once. Producers of old name
+-- the job itself as its parent, and mean what is before its last dot.
 CREATE OR REPLACE FUNCTION lineage_api.job_name(name text, parent_name text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE
-        WHEN parent_name IS NULL OR starts_with(name, parent_name || '.') THEN name
+        WHEN parent_name IS NULL OR parent_name = name THEN name
+        WHEN starts_with(name, parent_name || '.') THEN name
         ELSE parent_name || '.' || name
     END
 $$;
@@ -14,8 +16,13 @@ $$;
 CREATE OR REPLACE VIEW lineage_api.jobs AS
 SELECT
     job.id, job.namespace, named.name,
-    max(parent.name) AS parent_name,
-    (array_agg(parent.key ORDER BY parent.name DESC))[1] AS parent_uuid,
+    max(
+        CASE
+            WHEN parent.name = job.name THEN substring(job.name FROM '^(.+)\.[^.]*$')
+            ELSE parent.name
+        END
+    ) AS parent_name,
+    (array_agg(parent.key ORDER BY parent.name DESC NULLS LAST))[1] AS parent_uuid,
     job.name AS own_name,
     job.processing_type, job.description,
     (

@@ -80,7 +80,7 @@ WHERE alias.last_named_at IS NULL;
 CREATE OR REPLACE VIEW lineage_api.run_events AS
 SELECT
     event.run_id AS id, event.event_time, event.hash, event.event_type,
-    event.bodies[event.place] AS body
+    event.bodies[event.place] AS body, event.record_offsets[event.place] AS record_offset
 FROM lineage_store.runs AS run
 JOIN lineage_store.packed_events AS event
     ON event.run_id = run.id AND event.event_time BETWEEN run.first_event_at AND run.last_event_at;
