@@ -83,6 +83,44 @@ def test_nominal_times_and_the_parent_are_told(store: Store, api: Client) -> Non
     assert step["latestRun"]["args"] == {"run_id": RUN, "name": "job", "namespace": SPACED}
 
 
+def test_nominal_times_are_written_as_all_times_are(store: Store, api: Client) -> None:
+    times = {"nominalStartTime": "2026-01-12T02:00:00+02:00", "nominalEndTime": "tomorrow"}
+    put(store, [event(1, "START") | {"run": {"runId": RUN, "facets": {"nominalTime": times}}}])
+
+    run = api.body(f"/jobs/runs/{RUN}")
+
+    told = {"nominalStartTime": "2026-01-12T00:00:00Z", "nominalEndTime": "tomorrow"}
+    assert run["facets"]["nominalTime"] == told
+    # As Marquez writes arguments: without seconds that are zero.
+    assert run["args"] == {
+        "nominal_start_time": "2026-01-12T00:00Z",
+        "nominal_end_time": "tomorrow",
+    }
+
+
+def test_of_events_of_one_time_the_later_on_kafka_tells_the_facets(
+    store: Store, api: Client
+) -> None:
+    for order in ((1, 2), (3, 0)):
+        facets = [{"note": {"number": number}} for number in order]
+        run = f"01a2044e-27ac-7462-9c09-43476a70170{order[0]}"
+        put(store, [event(1, "START", run) | {"run": {"runId": run, "facets": f}} for f in facets])
+
+        assert api.body(f"/jobs/runs/{run}")["facets"] == facets[-1]
+
+
+def test_a_job_that_names_itself_as_its_parent_keeps_its_name(store: Store, api: Client) -> None:
+    job = {"namespace": SPACED, "name": "dag.task"}
+    run = {"runId": CHILD, "facets": {"parent": {"run": {"runId": RUN}, "job": job}}}
+    put(store, [event(1, "START", job=job) | {"run": run}])
+
+    (found,) = api.body("/namespaces/a%20space%20in%20it/jobs")["jobs"]
+
+    assert (found["name"], found["simpleName"]) == ("dag.task", "task")
+    assert found["parentJobName"] == "dag"
+    assert found["parentJobUuid"] is not None
+
+
 def test_a_run_without_events_has_those_of_its_children(store: Store, api: Client) -> None:
     put(store, [child(2, "START"), child(3, "FAIL")])
 
