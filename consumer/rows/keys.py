@@ -5,8 +5,11 @@ import re
 from functools import lru_cache
 from uuid import UUID
 
-# What PostgreSQL writes for a uuid.
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# What PostgreSQL writes for a uuid, or the same in capitals: a run that one producer names so is
+# the one that another names in small letters (RFC 9562, section 4).
+_UUID = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII
+)
 NO_RUN = UUID(int=0)  # lineage_store.events.run_id of what is no run's event
 
 
@@ -22,7 +25,7 @@ def key_of(*parts: str) -> UUID:
 
 
 def is_own_key(run_id: str) -> bool:
-    """Tell whether a run id is the text of a UUID as PostgreSQL writes it, and not the nil one."""
+    """Tell whether a run id is the text of a UUID, but for its case, and not the nil one."""
     return _UUID.fullmatch(run_id) is not None and run_id != str(NO_RUN)
 
 

@@ -7,7 +7,7 @@ SELECT
     dag_id, airflow_run_id, task_id, map_index, try_number, first_event_at, last_event_at
 FROM lineage_store.pipeline_members;
 COMMENT ON VIEW lineage.runs IS 'Every run, also those known only as the parent or root of another.';
-COMMENT ON COLUMN lineage.runs.run_id IS 'run.runId.';
+COMMENT ON COLUMN lineage.runs.run_id IS 'run.runId; a UUID in small letters, whichever case it was sent in.';
 COMMENT ON COLUMN lineage.runs.job_namespace IS 'Namespace of the run''s job.';
 COMMENT ON COLUMN lineage.runs.job_name IS 'Name of the run''s job.';
 COMMENT ON COLUMN lineage.runs.state IS 'COMPLETE, FAIL or ABORT (of several the latest by eventTime), else RUNNING, else OTHER; null where no event of the run itself came.';

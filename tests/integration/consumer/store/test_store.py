@@ -123,6 +123,17 @@ def test_names_have_no_limit(store: Store, store_url: str) -> None:
     assert rows(store_url, "SELECT name FROM lineage.datasets WHERE name = %s", long) == [(long,)]
 
 
+def test_a_run_is_one_whichever_case_its_id_is_sent_in(store: Store, store_url: str) -> None:
+    run_id = "01908225-1fd7-746b-910c-70d24f2898b1"
+    start, complete = event(1), event(1)
+    start |= {"eventType": "START", "run": {"runId": run_id.upper()}}
+    complete |= {"eventType": "COMPLETE", "run": {"runId": run_id}}
+    put(store, [start, complete])
+    assert rows(store_url, "SELECT run_id, state FROM lineage.runs") == [(run_id, "COMPLETE")]
+    sent = rows(store_url, "SELECT event #>> '{run,runId}' FROM lineage.events ORDER BY 1")
+    assert sorted(sent) == sorted([(run_id.upper(),), (run_id,)])
+
+
 def test_what_jsonb_cannot_hold_is_kept_raw(store: Store, store_url: str) -> None:
     odd: list[dict[str, Any]] = [
         event(1, producer="a\x00b"),

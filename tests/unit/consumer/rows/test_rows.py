@@ -127,5 +127,6 @@ def test_names_that_differ_only_in_what_postgres_cannot_hold_stay_apart() -> Non
 def test_a_run_id_that_is_a_uuid_is_its_own_key() -> None:
     own = "01908225-1fd7-746b-910c-70d24f2898b1"
     assert str(run_key(own)) == own
-    assert run_key(own.upper()) != run_key(own)
+    assert run_key(own.upper()) == run_key(own)
+    assert run_key(own.replace("-", "")) != run_key(own)
     assert run_key("0" * 8 + "-0000-0000-0000-" + "0" * 12).int != 0
