@@ -27,7 +27,7 @@ def verdict_of(answer: Compared, matched: set[str]) -> str:
 
 
 def test_answers_are_marquezs_but_for_what_differs_on_purpose(
-    store: Store, store_url: str, api: Client
+    store: Store, store_url: str, api: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
     total: Counter[str] = Counter()
     matched: set[str] = set()
@@ -38,9 +38,11 @@ def test_answers_are_marquezs_but_for_what_differs_on_purpose(
         events = enumerate(corpus.events(name), 1)
         put(store, [event for line, event in events if line not in REFUSED.get(recording, ())])
         counts = Counter(verdict_of(each, matched) for each in compare(api.base, recording))
-        print(f"{recording}: {_shares(counts)}")
+        with capsys.disabled():  # the figure is shown, also where all is well
+            print(f"\n{recording}: {_shares(counts)}")
         total += counts
-    print(f"all: {_shares(total)}")
+    with capsys.disabled():
+        print(f"\nall: {_shares(total)}")
 
     assert 1 - total[DIFFERENT] / total.total() >= LEAST
     assert {pattern for patterns in DIFFERENCES.values() for pattern in patterns} == matched
