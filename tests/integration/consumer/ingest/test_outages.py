@@ -3,10 +3,12 @@
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from kafka.admin import KafkaAdminClient
+from kafka.errors import RetriableError
 
 from consumer.errors import StoreProblem
 from consumer.store.database import connect
@@ -110,6 +112,8 @@ def test_the_group_is_told_what_is_stored_and_nobody_reads_it(
 def test_a_partition_without_leader_is_waited_for_while_the_rest_goes_on(
     broker: Broker, tmp_path: Path, store_url: str, start: Start
 ) -> None:
+    # The first broker coordinates every group: Kafka shares that out when it is first asked.
+    wait_until(lambda: _coordinates(broker))
     second, topic = SecondBroker(broker, tmp_path / "second"), "two-leaders"
     admin = KafkaAdminClient(bootstrap_servers=broker.servers)
     try:
@@ -137,6 +141,16 @@ def test_a_partition_without_leader_is_waited_for_while_the_rest_goes_on(
     finally:
         admin.close()
         second.service.stop()
+
+
+def _coordinates(broker: Broker) -> bool:
+    """Tell whether a broker coordinates groups yet; it begins to when it is asked."""
+    with closing(KafkaAdminClient(bootstrap_servers=broker.servers)) as admin:
+        try:
+            admin.describe_groups(["any"])
+        except RetriableError:
+            return False
+    return True
 
 
 class SecondBroker:
