@@ -26,13 +26,17 @@ class Selection:
 
     def statement(self) -> tuple[str, dict[str, str | datetime | None]]:
         """Return the query that finds their keys, and its parameters."""
-        names = {"run": self.run, "job": self.job, "pipeline_run": self.pipeline_run}
-        kind = next((kind for kind, name in names.items() if name is not None), "all")
-        times = {"since": self.since, "until": self.until}
-        return f"export/{kind}", {
-            "name": names.get(kind),
+        named = {
+            "export/run": self.run,
+            "export/job": self.job,
+            "export/pipeline_run": self.pipeline_run,
+        }
+        chosen = next((each for each, name in named.items() if name is not None), "export/all")
+        return chosen, {
+            "name": named.get(chosen),
             "namespace": self.job_namespace,
-            **times,
+            "since": self.since,
+            "until": self.until,
         }
 
 

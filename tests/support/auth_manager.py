@@ -9,7 +9,7 @@ from airflow.api_fastapi.app import init_auth_manager
 from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 
-KEPT = "complex_failure_dag"
+from tests.support.kept_dag import KEPT
 
 
 class KeepsOneDag(SimpleAuthManager):

@@ -130,7 +130,10 @@ JOIN lineage_store.datasets AS known ON known.id = member.dataset_id
 CROSS JOIN LATERAL (
     SELECT other.id, other.namespace, other.name
     FROM lineage_store.dataset_groups AS each
-    JOIN lineage_store.datasets AS other ON other.id = each.dataset_id
+    CROSS JOIN LATERAL (
+        SELECT * FROM lineage_store.datasets AS known WHERE known.id = each.dataset_id
+        OFFSET 0 -- each by the index, however large PostgreSQL takes groups to be
+    ) AS other
     WHERE each.group_id = sent.group_id
     ORDER BY other.last_named_at DESC NULLS LAST, other.namespace COLLATE "C",
         other.name COLLATE "C"

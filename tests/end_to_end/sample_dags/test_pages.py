@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.fixtures.sample_dags import Outcome
-from tests.support.auth_manager import KEPT
+from tests.support.kept_dag import KEPT
 
 pytestmark = pytest.mark.slow
 

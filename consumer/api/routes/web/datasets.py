@@ -9,7 +9,16 @@ from consumer.api.web.datasets import DatasetPage
 router = APIRouter(tags=["web"])
 
 MOST = 200  # rows of each part
-PARTS = ("fields", "changes", "owners", "tags", "jobs", "written", "checks", "impact")
+PARTS = {
+    "fields": "web/datasets/fields",
+    "changes": "web/datasets/changes",
+    "owners": "web/datasets/owners",
+    "tags": "web/datasets/tags",
+    "jobs": "web/datasets/jobs",
+    "written": "web/datasets/written",
+    "checks": "web/datasets/checks",
+    "impact": "web/datasets/impact",
+}
 
 
 @router.get("/dataset")
@@ -22,9 +31,9 @@ def get_dataset(store: Store, name: str, namespace: str | None = None) -> Datase
         main = names[0]
         parts = {
             part: snapshot.rows(
-                f"web/datasets/{part}", namespace=main["namespace"], name=main["name"], limit=MOST
+                statement, namespace=main["namespace"], name=main["name"], limit=MOST
             )
-            for part in PARTS
+            for part, statement in PARTS.items()
         }
     known = [
         {key: row[key] for key in ("namespace", "name", "is_main", "last_named_at")}

@@ -13,7 +13,11 @@ router = APIRouter(tags=["web"])
 DAYS = 30
 MEASURED = 200  # latest events: to encode each without each of its facets takes about 2 ms
 MOST = 50  # rows of each list
-LISTS = ("rejected", "gaps", "missing")
+LISTS = {
+    "rejected": "web/traffic/rejected",
+    "gaps": "web/traffic/gaps",
+    "missing": "web/traffic/missing",
+}
 
 
 @router.get("/traffic")
@@ -24,7 +28,7 @@ def get_traffic(store: Store, until: datetime | None = None) -> Traffic:
         events = snapshot.rows("web/traffic/latest", until=moment, days=DAYS, limit=MEASURED)
         days = snapshot.rows("web/traffic/days", until=moment, days=DAYS)
         partitions = snapshot.rows("web/traffic/partitions")
-        lists = {name: snapshot.rows(f"web/traffic/{name}", limit=MOST) for name in LISTS}
+        lists = {name: snapshot.rows(each, limit=MOST) for name, each in LISTS.items()}
     costs = Costs()
     for row in events:
         costs.add(row["event"])

@@ -138,6 +138,9 @@ QUERIES = {
 def full_url(postgres_url: str, template: str) -> Iterator[str]:
     """Yield the DSN of a store with many rows that PostgreSQL has no statistics of."""
     for url in clone(postgres_url, template):
+        with psycopg.connect(url, autocommit=True) as connection:
+            # As autovacuum does, which may come by while the tables are empty.
+            connection.execute("VACUUM ANALYZE")
         with psycopg.connect(url) as connection:
             connection.execute(LEAVE_ALONE)
             connection.execute(FILL.format(runs=RUNS, body=BODY).encode())
