@@ -88,7 +88,7 @@ class Airflow:
     def wait_for_dag(self, dag_id: str) -> None:
         """Wait until the DAG processor has read `dag_id`."""
         end = time.monotonic() + READY_SECONDS
-        while self._client.get(f"/api/v2/dags/{dag_id}", headers=self._token()).status_code != 200:
+        while self._client.get(f"/api/v2/dags/{dag_id}", headers=self.headers()).status_code != 200:
             self.check()
             if time.monotonic() > end:
                 raise DemoError(
@@ -115,10 +115,6 @@ class Airflow:
                 raise DemoError(f"no run of {dag_id} was started in {seconds:.0f} s")
             time.sleep(0.3)
         return str(runs[0]["dag_run_id"])
-
-    def headers(self) -> dict[str, str]:
-        """Return what a request needs in order to be that of Airflow's administrator."""
-        return dict(self._token())
 
     def set_state(self, dag_id: str, run_id: str, state: str) -> None:
         """Have the API server end a DAG run as a user would: `success` or `failed`."""
@@ -156,13 +152,14 @@ class Airflow:
         return state
 
     def _call(self, method: str, path: str, body: Json | None = None) -> Json:
-        response = self._client.request(method, path, json=body, headers=self._token())
+        response = self._client.request(method, path, json=body, headers=self.headers())
         if response.is_error:
             raise DemoError(f"Airflow refused {method} {path}: {response.text}")
         answer: Json = response.json()
         return answer
 
-    def _token(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what a request needs in order to be that of Airflow's administrator."""
         if not hasattr(self, "_headers"):
             token = self._client.get("/auth/token").json()["access_token"]
             self._headers = {"Authorization": f"Bearer {token}"}
