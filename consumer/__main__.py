@@ -1,4 +1,4 @@
-"""Lets the service be started with `python -m consumer`."""
+"""Lets `python -m consumer` stand for `openlineage-avro-consumer`, where it is not installed."""
 
 import sys
 

@@ -23,7 +23,9 @@ MOST_KNOWN = 1000
 READ, WRITE, ADMIN = "read", "write", "admin"
 SCOPES = {"GET": READ, "HEAD": READ, "POST": WRITE, "PUT": WRITE}  # all others: admin
 
-_bearer = HTTPBearer(auto_error=False, description="A token of `python -m consumer tokens create`")
+_bearer = HTTPBearer(
+    auto_error=False, description="A token of `openlineage-avro-consumer tokens create`"
+)
 
 
 class Access:

@@ -88,7 +88,7 @@ def _no_rights(_: Request, exc: Exception) -> JSONResponse:
     return problem(
         403,
         "this API's user of PostgreSQL may not do this: let the owner of the database run"
-        " `python -m consumer migrate --grant-to ROLE` for it",
+        " `openlineage-avro-consumer migrate --grant-to ROLE` for it",
     )
 
 

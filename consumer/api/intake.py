@@ -71,7 +71,7 @@ class Intake:
             raise ApiError(
                 501,
                 "expected Kafka to send events to, this API was started without: set"
-                " KAFKA_BOOTSTRAP_SERVERS for `python -m consumer api`",
+                " KAFKA_BOOTSTRAP_SERVERS for `openlineage-avro-consumer api`",
             )
         packed = await receive(request)
         size = len(packed.content) * (UNPACKED if packed.encoding else 1)

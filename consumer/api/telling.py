@@ -23,7 +23,7 @@ def tell(store: Reader, sender: Sender | None, event: dict[str, Any], **members:
         raise ApiError(
             501,
             "expected Kafka to send this to, this API was started without: set"
-            " KAFKA_BOOTSTRAP_SERVERS for `python -m consumer api`",
+            " KAFKA_BOOTSTRAP_SERVERS for `openlineage-avro-consumer api`",
         )
     decoded = decode(json.dumps(event).encode())
     if not isinstance(decoded, Decoded):
@@ -35,7 +35,7 @@ def tell(store: Reader, sender: Sender | None, event: dict[str, Any], **members:
     if not _is_stored(store, decoded):
         raise Pending(
             "Kafka has what was said, but no consumer stored it within"
-            f" {STORED_SECONDS:.0f} s: is `python -m consumer run` running?",
+            f" {STORED_SECONDS:.0f} s: is `openlineage-avro-consumer run` running?",
             members,
         )
 

@@ -1,1 +1,1 @@
-"""The command line: `python -m consumer`."""
+"""The command line: `openlineage-avro-consumer`."""

@@ -143,7 +143,7 @@ def _asks_for_tokens(options: argparse.Namespace) -> bool:
         return False
     raise SettingsError(
         f"--host {options.host}: others can reach this address: expected --tokens, which asks for"
-        " tokens (`python -m consumer tokens create` makes them), or --no-tokens, which lets"
+        " tokens (`openlineage-avro-consumer tokens create` makes them), or --no-tokens, which lets"
         " everybody read and write"
     )
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m consumer COMMAND`, each command in a module of its own."""
+"""The command line: `openlineage-avro-consumer COMMAND`, each command in a module of its own."""
 
 import argparse
 import logging
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever reads, such as `head`, has enough; nothing may be written when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except ConsumerError as exc:
-        print(f"consumer: {exc}", file=sys.stderr)
+        print(f"openlineage-avro-consumer: {exc}", file=sys.stderr)
         return 1
     return 0
 
@@ -66,7 +66,7 @@ def prepare_logs(options: argparse.Namespace) -> None:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of every command; what it calls is imported when a command runs."""
     parser = argparse.ArgumentParser(
-        prog="python -m consumer",
+        prog="openlineage-avro-consumer",
         description="Stores OpenLineage events from Kafka in PostgreSQL, each exactly once.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

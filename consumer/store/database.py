@@ -146,7 +146,7 @@ def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
     if state == "42501":
         return NoRights(
             f"PostgreSQL at {where}: {line}; let the owner of the database run"
-            " `python -m consumer migrate`, with --grant-to ROLE for this user"
+            " `openlineage-avro-consumer migrate`, with --grant-to ROLE for this user"
         )
     # A month got its own partition while a row was on its way to the default one: the check that
     # fails is no constraint with a name.
@@ -161,7 +161,7 @@ def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
         fix = "is the server running, and is DATABASE_URL right?"
         return StoreProblem(f"PostgreSQL at {where} cannot be reached: {line}; {fix}", retry=True)
     if state in MISSING:
-        line += "; run `python -m consumer migrate`"
+        line += "; run `openlineage-avro-consumer migrate`"
     return StoreProblem(f"PostgreSQL at {where}: {state} {line}")
 
 

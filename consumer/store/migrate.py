@@ -39,7 +39,7 @@ def grant(database_url: str, roles: Sequence[str]) -> None:
         if not grant_to_reader(connection):
             log.warning(
                 "this user may not make role %s, which reads schema lineage: let somebody who may"
-                " run `CREATE ROLE %s NOLOGIN`, then `python -m consumer migrate` once more",
+                " run `CREATE ROLE %s NOLOGIN`, then `openlineage-avro-consumer migrate` once more",
                 READER,
                 READER,
             )

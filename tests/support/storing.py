@@ -125,7 +125,7 @@ def produce(
 
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m consumer`."""
+    """Run `openlineage-avro-consumer`."""
     return subprocess.run(
         [sys.executable, "-m", "consumer", *arguments],
         env=os.environ | environment,
@@ -136,7 +136,7 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 
 
 class Consumer:
-    """`python -m consumer` with the settings of a test."""
+    """`openlineage-avro-consumer` with the settings of a test."""
 
     def __init__(self, servers: str, topic: str, url: str) -> None:
         """Keep what `environment` needs."""

@@ -1,4 +1,4 @@
--- What `python -m consumer maintain` asks about months, and about runs that nothing needs any more.
+-- What `openlineage-avro-consumer maintain` asks about months, and about runs that nothing needs any more.
 
 -- The partitions of events and of packs; the default one has neither start nor finish.
 CREATE OR REPLACE VIEW lineage_store.months AS

@@ -36,7 +36,7 @@ function TokenForm({ reason }: { reason: string }) {
     <form className="message" onSubmit={onSubmit}>
       <h2>This API asks for a token</h2>
       <p role="alert">{reason}</p>
-      <p>One with scope read is enough: <code>python -m consumer tokens create --name me --scope read</code>. It is kept until this tab is closed.</p>
+      <p>One with scope read is enough: <code>openlineage-avro-consumer tokens create --name me --scope read</code>. It is kept until this tab is closed.</p>
       <label>Token <input type="password" name="token" required autoComplete="off" /></label>
       <button type="submit">Use it</button>
     </form>

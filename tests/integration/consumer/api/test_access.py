@@ -101,12 +101,12 @@ def test_the_list_of_tokens_and_wrong_names(store_url: str) -> None:
     again = command("tokens", "create", "--name", "a", "--scope", "read", DATABASE_URL=store_url)
     assert again.returncode == 1
     assert again.stderr.endswith(
-        "consumer: --name a: expected a new name, there is a token called so\n"
+        "openlineage-avro-consumer: --name a: expected a new name, there is a token called so\n"
     )
     gone = command("tokens", "revoke", "c", DATABASE_URL=store_url)
     assert (gone.returncode, gone.stderr) == (
         1,
-        "consumer: there is no token c; `tokens list` shows all\n",
+        "openlineage-avro-consumer: there is no token c; `tokens list` shows all\n",
     )
 
 

@@ -161,7 +161,7 @@ def test_bad_lines_are_told_and_the_rest_is_sent(
         f"{plain}:4: run.runId: expected string, got nothing",
         f"{packed}:2: event: expected object, got 5",
         "3 events sent",
-        "consumer: 3 were no events, and were left out: the lines above say which",
+        "openlineage-avro-consumer: 3 were no events, and were left out: the lines above say which",
     ]
     assert len(read_records(kafka_bootstrap_servers, consumer.topic)) == 3
 

@@ -1,4 +1,4 @@
-"""`python -m consumer run`: from a real topic into a real database, and what it says if not."""
+"""`openlineage-avro-consumer run`: from a real topic into a real database, and what it says."""
 
 import json
 import signal
@@ -138,7 +138,7 @@ def test_an_unreadable_database_url_is_told(consumer: Consumer) -> None:
 
 def test_status_before_migrate_tells_what_to_do(consumer: Consumer, database_url: str) -> None:
     told = last_line(consumer.run("status", DATABASE_URL=database_url))
-    assert "python -m consumer migrate" in told
+    assert "openlineage-avro-consumer migrate" in told
 
 
 def test_a_kafka_setting_that_does_not_exist_is_told(consumer: Consumer) -> None:

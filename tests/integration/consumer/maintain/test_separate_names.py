@@ -35,7 +35,9 @@ def test_names_that_nothing_joins_or_that_stand_for_several(store: Store, store_
     put(store, [run("load", ["raw"], [joined("s3:path", "hive:t", "glue:t")])])
     done = separate(store_url, "path", "raw")
     assert done.returncode == 1
-    assert done.stderr.startswith("consumer: no event joins 'path' and 'raw': expected two names")
+    assert done.stderr.startswith(
+        "openlineage-avro-consumer: no event joins 'path' and 'raw': expected two names"
+    )
     done = separate(store_url, "path", "t")
     assert done.returncode == 1
     assert "there are: 's3:path' and 'glue:t'; 's3:path' and 'hive:t'" in done.stderr

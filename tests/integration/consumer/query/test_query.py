@@ -103,7 +103,8 @@ def test_options_narrow_the_answer(filled: str) -> None:
 
 def test_names_that_are_unknown_or_stand_for_several(filled: str) -> None:
     assert refused(filled, "upstream", "bb").startswith(
-        "consumer: there is no dataset or job 'bb'; the nearest are ('dataset', 'data', 'b')"
+        "openlineage-avro-consumer: there is no dataset or job 'bb';"
+        " the nearest are ('dataset', 'data', 'b')"
     )
     assert "'c' is the name of 2: give kind, namespace and name" in refused(filled, "impact", "c")
     assert "dataset 'b' has no column 'z'; it has 'y'" in refused(filled, "columns", "b", "z")

@@ -57,7 +57,9 @@ def test_a_missing_setting_is_one_line(
     monkeypatch.delenv("DATABASE_URL", raising=False)
     assert main(["migrate"]) == 1
     error = capsys.readouterr().err
-    assert error.startswith("consumer: database_url: not set; searched option --database-url")
+    assert error.startswith(
+        "openlineage-avro-consumer: database_url: not set; searched option --database-url"
+    )
     assert error.count("\n") == 1
 
 
