@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from services.state import STATE
 
 # Where Python may not write bytecode beside its modules, each of the hundreds of processes that
@@ -17,3 +19,11 @@ pytest_plugins = [
     "tests.fixtures.sample_dags",
     "tests.fixtures.guarded_registry",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what shares slow fixtures in one of pytest-xdist's processes: a file, or a chain."""
+    for item in items:
+        shares_chain = "outcome" in getattr(item, "fixturenames", ())
+        group = "sample_dags" if shares_chain else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))

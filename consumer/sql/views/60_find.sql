@@ -1,6 +1,13 @@
 -- Finding jobs and datasets by name, with or without namespace; a name that is unknown or stands
 -- for several is an error that says which there are.
 
+-- A run id as it is kept: a UUID is the same in capitals (RFC 9562, section 4).
+CREATE OR REPLACE FUNCTION lineage_store.as_run_id(given text)
+RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+    WHEN given ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN lower(given) ELSE given
+END;
+
 -- The jobs and datasets that have a name: a dataset by the id of its group.
 CREATE OR REPLACE FUNCTION lineage_store.nodes_named(
     wanted_kind text, wanted_namespace text, wanted_name text

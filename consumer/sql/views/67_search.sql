@@ -33,7 +33,8 @@ SET enable_seqscan = off AS $$
         UNION ALL
         (SELECT 'run', job.namespace, job.name, lineage_store.run_id(run)
          FROM lineage_store.runs AS run JOIN lineage_store.jobs AS job ON job.id = run.job_id
-         WHERE lineage_store.run_id(run) = text OR run.pipeline_run_id = text
+         WHERE lineage_store.run_id(run) = lineage_store.as_run_id(text)
+            OR run.pipeline_run_id = text
             OR (run.is_dag_run AND run.airflow_run_id = text)
          ORDER BY run.first_event_at DESC LIMIT max_rows)
     ) AS found

@@ -4,7 +4,8 @@ CREATE OR REPLACE FUNCTION lineage_store.find_run(wanted text)
 RETURNS uuid LANGUAGE plpgsql STABLE AS $$
 DECLARE
     found uuid := (
-        SELECT run.id FROM lineage_store.runs AS run WHERE lineage_store.run_id(run) = wanted LIMIT 1
+        SELECT run.id FROM lineage_store.runs AS run
+        WHERE lineage_store.run_id(run) = lineage_store.as_run_id(wanted) LIMIT 1
     );
 BEGIN
     IF found IS NULL THEN

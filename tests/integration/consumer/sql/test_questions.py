@@ -69,6 +69,18 @@ def test_what_a_run_read_and_what_came_of_it(store: Store, store_url: str) -> No
         rows(store_url, query.format("upstream"), "load 2")
 
 
+def test_a_run_is_found_by_its_uuid_in_capitals(store: Store, store_url: str) -> None:
+    run_id = "0190c0de-0000-7000-8000-00000000abcd"
+    put(store, [run("load", [], ["t"], 1, run_id=run_id), run("mail", ["t"], [], 2, run_id="R")])
+
+    below = rows(store_url, "SELECT run_id FROM lineage.run_downstream(%s)", run_id.upper())
+    found = rows(store_url, "SELECT found_field FROM lineage.search(%s)", run_id.upper())
+
+    assert (below, found) == ([("R",)], [(run_id,)])
+    with pytest.raises(psycopg.errors.NoDataFound, match="there is no run 'r'"):
+        rows(store_url, "SELECT run_id FROM lineage.run_upstream(%s)", "r")
+
+
 def test_the_tasks_that_made_a_dag_run_late(store: Store, store_url: str) -> None:
     graph = {"a": ["b", "silent"], "b": ["c"], "silent": ["c"], "late": ["c"], "c": [], "d": []}
     put(
