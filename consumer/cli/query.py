@@ -40,8 +40,9 @@ def _run(options: argparse.Namespace) -> None:
     question, url = _question(options), database_url_of(options)
     answer = ask(url, question.statement, vars(options))
     edges = None
-    if question.edges and options.format in DIAGRAMS:
-        edges = ask(url, question.edges, parameters_of_edges(answer, vars(options)))
+    if question.edges and question.shape and options.format in DIAGRAMS:
+        among = parameters_of_edges(answer, vars(options), question.shape)
+        edges = ask(url, question.edges, among)
     # Walks begin at a name or a run.
     asked = getattr(options, "name", None) or getattr(options, "run_id", None)
     print(shown(answer, question, options.format, asked, edges))

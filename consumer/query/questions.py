@@ -47,12 +47,15 @@ def _down(meaning: str, statement: str, shape: Shape) -> Question:
 
 
 EDGES = "ask/edges_among"
+COLUMN_EDGES = "ask/column_edges_among"
 QUESTIONS = {
     "upstream": _up("what a dataset or job comes from", "ask/upstream", WALK)._replace(edges=EDGES),
     "downstream": _down("what depends on a dataset or job", "ask/downstream", WALK)._replace(
         edges=EDGES
     ),
-    "columns": _up("what a column comes from", "ask/column_upstream", COLUMNS),
+    "columns": _up("what a column comes from", "ask/column_upstream", COLUMNS)._replace(
+        edges=COLUMN_EDGES
+    ),
     "impact": Question("what would break: owners, last runs", "ask/impact", IMPACT),
     "path": Question("a shortest way from one to another", "ask/path", WALK),
     "runs-upstream": _up("which runs wrote what a run read", "ask/run_upstream", RUNS),
@@ -65,19 +68,19 @@ QUESTIONS = {
     "search": Question("where the words of a text stand in names", "ask/search"),
 }
 # `columns --downstream` and `impact NAME FIELD`
-COLUMNS_DOWNSTREAM = _down("what depends on a column", "ask/column_downstream", COLUMNS)
+COLUMNS_DOWNSTREAM = _down("what depends on a column", "ask/column_downstream", COLUMNS)._replace(
+    edges=COLUMN_EDGES
+)
 COLUMN_IMPACT = Question("which columns would break", "ask/column_impact")
 
 
-def parameters_of_edges(answer: Answer, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters that ask for the edges among an answer's nodes and what was asked."""
+def parameters_of_edges(answer: Answer, asked: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+    """Return the parameters that ask for the edges among an answer's nodes and what was asked.
+
+    Each member of a node's key is a list: kind as kinds, and so on.
+    """
     nodes = [*answer.records(), asked]
-    return {
-        **asked,
-        "kinds": [node["kind"] for node in nodes],
-        "namespaces": [node["namespace"] for node in nodes],
-        "names": [node["name"] for node in nodes],
-    }
+    return {**asked, **{f"{each}s": [node[each] for node in nodes] for each in shape.key}}
 
 
 def shown(

@@ -322,3 +322,37 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION lineage.column_downstream(text, text, integer, boolean) IS
 'lineage.column_downstream of a column of the one dataset that has this name in any namespace.';
+
+CREATE OR REPLACE FUNCTION lineage.column_edges_among(
+    namespaces text[], names text[], fields text[], direct_only boolean DEFAULT false
+)
+RETURNS TABLE (
+    from_namespace text, from_name text, from_field text,
+    to_namespace text, to_name text, to_field text, type text, subtype text
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off AS $$
+    WITH shown AS MATERIALIZED (
+        SELECT DISTINCT node.id, given.field
+        FROM unnest(namespaces, names, fields) AS given (namespace, name, field)
+        CROSS JOIN LATERAL lineage_store.nodes_named('dataset', given.namespace, given.name) AS node
+    ),
+    node AS MATERIALIZED (
+        SELECT known.* FROM lineage_store.node_names(ARRAY(SELECT shown.id FROM shown)) AS known
+    )
+    SELECT start.namespace, start.name, source.field, finish.namespace, finish.name, shown.field,
+        taken.type, taken.subtype
+    FROM shown
+    CROSS JOIN LATERAL lineage_store.columns_before(
+        ARRAY[shown.id], ARRAY[shown.field], direct_only
+    ) AS source
+    JOIN shown AS begin ON begin.id = source.dataset_id AND begin.field = source.field
+    JOIN lineage_store.column_edges AS taken ON taken.id = source.way[2]
+    JOIN node AS start ON start.id = begin.id
+    JOIN node AS finish ON finish.id = shown.id
+    WHERE (begin.id, begin.field) <> (shown.id, shown.field)
+    ORDER BY start.namespace COLLATE "C", start.name COLLATE "C", source.field COLLATE "C",
+        finish.namespace COLLATE "C", finish.name COLLATE "C", shown.field COLLATE "C"
+$$;
+COMMENT ON FUNCTION lineage.column_edges_among(text[], text[], text[], boolean) IS
+'All edges among some columns, such as those that lineage.column_upstream answers: where a column is reached over several ways, that shows one of them. The arrays hold namespace (null is any), name and column of each; names that are unknown are left out. type, subtype and direct_only: as in lineage.column_upstream. Datasets under their main names.';

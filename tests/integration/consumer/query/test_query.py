@@ -129,6 +129,24 @@ def test_a_diagram_shows_every_edge_of_the_answer(store: Store, store_url: str) 
     assert early.count("->") == 2
 
 
+def test_a_diagram_of_columns_shows_every_edge_of_the_answer(store: Store, store_url: str) -> None:
+    """Column z comes from x directly, and by way of y."""
+
+    def table(name: str, field: str, *sources: tuple[str, str]) -> dict[str, Any]:
+        inputs = [{"namespace": "data", "name": name, "field": each} for name, each in sources]
+        return dataset(name, columnLineage={"fields": {field: {"inputFields": inputs}}})
+
+    put(
+        store,
+        [
+            run("one", [], [table("b", "y", ("a", "x"))], 1),
+            run("two", [], [table("c", "z", ("a", "x"), ("b", "y"))], 2),
+        ],
+    )
+    for options in (("c", "z"), ("a", "x", "--downstream")):
+        assert ask(store_url, "columns", *options, "--format", "dot").count("->") == 3
+
+
 def test_a_format_that_a_question_has_not_is_refused(filled: str) -> None:
     done = command("query", "search", "b", "--format", "dot", DATABASE_URL=filled)
     assert done.returncode == 2

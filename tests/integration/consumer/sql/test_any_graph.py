@@ -186,7 +186,7 @@ def test_columns_downstream_are_the_inverse_of_upstream(
 ) -> None:
     restart(store, store_url)
     put(store, [*events, *joins], 3)
-    pairs: dict[str, set[tuple[str, ...]]] = {"upstream": set(), "downstream": set()}
+    pairs: dict[str, set[tuple[Any, ...]]] = {"upstream": set(), "downstream": set()}
     main = dict(rows(store_url, "SELECT name, main_name FROM lineage.dataset_names"))
     for name, field in rows(store_url, EVERY_COLUMN):
         for direction, found in pairs.items():
@@ -201,3 +201,12 @@ def test_columns_downstream_are_the_inverse_of_upstream(
                 up, down = ends if direction == "upstream" else ends[::-1]
                 found.add((*up, *down, depth))
     assert pairs["upstream"] == pairs["downstream"]
+    columns = rows(store_url, EVERY_COLUMN)
+    edges = rows(
+        store_url,
+        "SELECT from_name, from_field, to_name, to_field"
+        " FROM lineage.column_edges_among(%s, %s, %s, %s)",
+        *([None for _ in columns], [name for name, _ in columns]),
+        *([field for _, field in columns], direct_only),
+    )
+    assert sorted(edges) == sorted(pair[:4] for pair in pairs["upstream"] if pair[4] == 1)
