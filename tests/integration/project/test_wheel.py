@@ -1,7 +1,6 @@
 """The built wheel works wherever it is installed: bare, with extras, beside Airflow."""
 
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.environment import UV, environment
+from services.environment import UV, environment, interpreter
 from services.state import REPOSITORY
 
 ROUND_TRIP = """
@@ -26,18 +25,6 @@ LOCKS = REPOSITORY / "requirements"
 ENVIRONMENT = os.environ | {"UV_SYSTEM_CERTS": "true"}
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 REACHES_NOTHING = "postgresql://me@127.0.0.1:1/lineage"
-
-
-def interpreter(version: str) -> Path | None:
-    """Return a Python that the machine has, be it on PATH or one of pyenv's; else None."""
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    found = [shutil.which(f"python{version}"), *pyenv.glob(f"versions/{version}.*/bin/python")]
-    # Of versions that are not chosen pyenv has a program on PATH, too: one that fails.
-    return next((Path(each) for each in found if each and _runs(each)), None)
-
-
-def _runs(python: str | Path) -> bool:
-    return subprocess.run([python, "-c", ""], capture_output=True).returncode == 0
 
 
 @pytest.fixture(scope="module")
