@@ -69,7 +69,7 @@ bench: install
 	@$(BIN)/python -m benchmarks.page $(ARGS)
 
 docs: install
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 wheel: install
 	@$(BIN)/python -m hatchling build -t wheel
