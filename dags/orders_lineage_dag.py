@@ -1,4 +1,4 @@
-"""SQL tasks that read and write Postgres tables, so that datasets and column lineage appear."""
+"""SQL tasks that read and write tables, and a dashboard whose operator tells its lineage."""
 
 from airflow.providers.common.compat.sdk import DAG, task
 from airflow.providers.common.sql.operators.sql import SQLExecuteQueryOperator
@@ -35,6 +35,61 @@ CREATE TABLE country_revenue AS
 SELECT country, sum(revenue) AS revenue FROM customer_revenue GROUP BY country;
 """
 
+DASHBOARD = "SELECT country, revenue FROM country_revenue"
+
+
+class RefreshDashboard(SQLExecuteQueryOperator):
+    """Reads what a dashboard shows, and says what the SQL cannot: the dashboard itself.
+
+    https://airflow.apache.org/docs/apache-airflow-providers-openlineage/stable/guides/developer.html
+    """
+
+    def execute(self, context):
+        """Remember how many rows the dashboard shows."""
+        self.rows = len(super().execute(context))
+
+    def get_openlineage_facets_on_complete(self, task_instance):
+        """Add the dashboard to what was read, with its owner, schema, columns and rows."""
+        from openlineage.client.event_v2 import OutputDataset
+        from openlineage.client.facet_v2 import (
+            column_lineage_dataset,
+            output_statistics_output_dataset,
+            ownership_dataset,
+            schema_dataset,
+        )
+
+        lineage = super().get_openlineage_facets_on_complete(task_instance)
+        [table] = lineage.inputs
+        fields = {}
+        for shown, column in (("country", "country"), ("total", "revenue")):
+            source = column_lineage_dataset.InputField(table.namespace, table.name, column)
+            fields[shown] = column_lineage_dataset.Fields(inputFields=[source])
+        facets = {
+            "columnLineage": column_lineage_dataset.ColumnLineageDatasetFacet(fields=fields),
+            "ownership": ownership_dataset.OwnershipDatasetFacet(
+                owners=[ownership_dataset.Owner(name="team:sales", type="OWNER")]
+            ),
+            "schema": schema_dataset.SchemaDatasetFacet(
+                fields=[
+                    schema_dataset.SchemaDatasetFacetFields(name="country", type="text"),
+                    schema_dataset.SchemaDatasetFacetFields(name="total", type="numeric"),
+                ]
+            ),
+        }
+        rows = output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(
+            rowCount=self.rows
+        )
+        lineage.outputs.append(
+            OutputDataset(
+                namespace="dashboards",
+                name="sales.by_country",
+                facets=facets,
+                outputFacets={"outputStatistics": rows},
+            )
+        )
+        return lineage
+
+
 with DAG(
     dag_id="orders_lineage_dag",
     description="From orders and customers to revenue by country, in SQL",
@@ -61,4 +116,5 @@ with DAG(
         >> sql_task("clean_orders", CLEAN_ORDERS)
         >> sql_task("customer_revenue", CUSTOMER_REVENUE)
         >> sql_task("country_revenue", COUNTRY_REVENUE)
+        >> RefreshDashboard(task_id="refresh_dashboard", conn_id=CONNECTION, sql=DASHBOARD)
     )

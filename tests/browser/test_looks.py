@@ -1,21 +1,27 @@
 """Every page in light and dark, at two widths: fit for screen readers, and kept as pictures."""
 
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from services.state import STATE
 from tests.browser.test_pages import BY_AIRFLOW, GRAPH
+from tests.support import corpus
 from tests.support.corpus import REPOSITORY
+from tests.support.web_events import FAILED_RUN
 
 AXE = REPOSITORY / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = STATE / "screenshots"
-COLUMN = "dataset/postgres%253A%252F%252F127.0.0.1%253A37669/warehouse.public.customer_revenue"
+TABLE = "warehouse.public.customer_revenue"
+NAMESPACE = quote(quote(corpus.namespace_of(TABLE, corpus.sample_dags()), safe=""), safe="")
+COLUMN = f"dataset/{NAMESPACE}/{TABLE}"
 PAGES = {
     "start": ("/", "table"),
     "run": (BY_AIRFLOW, ".task-node"),
     "graph": (f"{GRAPH}&columns={COLUMN}&column={COLUMN}/revenue", "button.lit"),
     "dataset": ("/#/dataset?name=sales.revenue", "figure"),
-    "pipeline": ("/#/pipeline-runs/orders-manual__2026-11-23T21:31:57.050590%2B00:00", ".bar-of"),
+    "pipeline": (f"/#/pipeline-runs/orders-{quote(FAILED_RUN, safe='')}", ".bar-of"),
     "traffic": ("/#/traffic", "table"),
 }
 RUN_AXE = """

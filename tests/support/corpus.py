@@ -19,6 +19,7 @@ PLACES = (
     (REPOSITORY / "tests" / "data", "*.ndjson.gz"),
     (REPOSITORY.parent / "shared" / "corpus", "*.ndjson"),
 )
+SAMPLE_DAY = "2026-11-22"
 
 
 @lru_cache(maxsize=1)
@@ -44,6 +45,24 @@ def lines(name: str) -> tuple[str, ...]:
 def events(name: str) -> list[Event]:
     """Return fresh copies of a file's events."""
     return [json.loads(line) for line in lines(name)]
+
+
+def sample_dags() -> list[Event]:
+    """Return what the sample DAGs sent, as if that had been on SAMPLE_DAY, which tests name."""
+    captured_on = events("airflow-events")[0]["eventTime"][:10]
+    return [json.loads(each.replace(captured_on, SAMPLE_DAY)) for each in lines("airflow-events")]
+
+
+def sample_run_id(dag_id: str) -> str:
+    """Return Airflow's run_id of a sample DAG's run."""
+    sent = next(event for event in sample_dags() if event["job"]["name"] == dag_id)
+    return str(sent["run"]["facets"]["airflowDagRun"]["dagRun"]["run_id"])
+
+
+def namespace_of(name: str, events: list[Event]) -> str:
+    """Return the namespace of a dataset that one of the events writes."""
+    outputs = (each for event in events for each in event.get("outputs", []))
+    return next(str(each["namespace"]) for each in outputs if each["name"] == name)
 
 
 def all_events() -> list[Event]:

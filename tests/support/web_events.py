@@ -10,17 +10,19 @@ from tests.support import corpus
 Event = dict[str, Any]
 
 DAG = "orders_lineage_dag"
-FAILED_RUN = "manual__2026-11-23T21:31:57.050590+00:00"
+NEXT_DAY = "2026-11-23"  # after corpus.SAMPLE_DAY
 ERROR = "column customers.country does not exist"
 STACK_TRACE = f'Traceback (most recent call last):\n  File "task.py", line 7\nSqlError: {ERROR}\n'
 FIRST = datetime(2026, 11, 20, tzinfo=timezone.utc)
+FAILED_RUN = corpus.sample_run_id(DAG).replace(corpus.SAMPLE_DAY, NEXT_DAY)
+NEVER_RUN = ("country_revenue", "refresh_dashboard")  # on the day after
 PRODUCER = "https://example.com/tests"
 SCHEMA_URL = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent"
 
 
 def stored_events() -> list[Event]:
     """Return events of the sample DAGs, of the day after, and of a dashboard that reads them."""
-    events = corpus.events("airflow-events")
+    events = corpus.sample_dags()
     return [*events, *_day_after(events), *_dashboard(events)]
 
 
@@ -30,14 +32,14 @@ def _day_after(events: list[Event]) -> list[Event]:
     text = json.dumps([event for event in events if event["job"]["name"].startswith(DAG)])
     for each in ids:
         text = text.replace(each, str(uuid.uuid5(uuid.NAMESPACE_URL, each)))
-    text = text.replace("2026-11-22T", "2026-11-23T")
+    text = text.replace(corpus.SAMPLE_DAY, NEXT_DAY)
     later = (_as_it_failed(event) for event in json.loads(text))
     return [event for event in later if event is not None]
 
 
 def _as_it_failed(event: Event) -> Event | None:
     task, is_end = event["job"]["name"].removeprefix(f"{DAG}."), event["eventType"] == "COMPLETE"
-    if task == "country_revenue":
+    if task in NEVER_RUN:
         return None
     facets = event["run"]["facets"]
     if is_end and task in (DAG, "customer_revenue"):
@@ -53,17 +55,16 @@ def _as_it_failed(event: Event) -> Event | None:
     if "airflowState" in facets:
         states = facets["airflowState"]
         states["dagRunState"] = "failed"
-        states["tasksState"] |= {"customer_revenue": "failed", "country_revenue": "upstream_failed"}
-        states["tasksDuration"]["country_revenue"] = 0.0
+        states["tasksState"] |= dict.fromkeys(NEVER_RUN, "upstream_failed")
+        states["tasksState"]["customer_revenue"] = "failed"
+        states["tasksDuration"] |= dict.fromkeys(NEVER_RUN, 0.0)
     return event
 
 
 def _dashboard(events: list[Event]) -> list[Event]:
     """Return what a dashboard's refreshes sent: on the second day it has one column more."""
     name = "warehouse.public.country_revenue"
-    outputs = (each for event in events for each in event.get("outputs", []))
-    namespace = next(each["namespace"] for each in outputs if each["name"] == name)
-    source = {"namespace": namespace, "name": name}
+    source = {"namespace": corpus.namespace_of(name, events), "name": name}
     return [_refresh(source, 22, ["total"]), _refresh(source, 23, ["total", "share"])]
 
 

@@ -89,7 +89,7 @@ def test_each_tasks_log_has_one_line_of_what_was_sent(outcome: Outcome) -> None:
             "dag_id=orders_lineage_dag/**/attempt=1.log"
         )
     )
-    assert len(logs) == 5
+    assert len(logs) == 6
     for log in logs:
         told = [line for line in log.read_text().splitlines() if "OpenLineage event" in line]
         assert len(told) == 1, told
@@ -166,7 +166,7 @@ def test_dag_runs_and_tasks_have_the_states_that_airflow_gave_them(outcome: Outc
     assert rows == [
         ("complex_failure_dag", "FAIL", 10, 1),
         ("order_report_dag", "COMPLETE", 8, 0),
-        ("orders_lineage_dag", "COMPLETE", 5, 0),
+        ("orders_lineage_dag", "COMPLETE", 6, 0),
         ("params_dag", "COMPLETE", 1, 0),
         ("report_archive_dag", "COMPLETE", 1, 0),
         ("simple_success_dag", "COMPLETE", 3, 0),
@@ -190,7 +190,7 @@ def test_the_task_graph_is_that_of_the_dag_file(outcome: Outcome) -> None:
         " WHERE dag_id = 'orders_lineage_dag' ORDER BY from_id",
     )
     tasks = ["push_pipeline_run_id", "create_sources", "clean_orders"]
-    tasks += ["customer_revenue", "country_revenue"]
+    tasks += ["customer_revenue", "country_revenue", "refresh_dashboard"]
     assert set(edges) == set(itertools.pairwise(tasks))
 
 

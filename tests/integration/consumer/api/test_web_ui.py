@@ -29,7 +29,7 @@ def story() -> list[dict[str, Any]]:
     columns = made_of(price=f"{SPACE}|in put.cents")
     sales = dataset("s3://lake|sales", "price day", columnLineage=columns, **LINK)
     return [
-        *corpus.events("airflow-events"),
+        *corpus.sample_dags(),
         told(
             "late start",
             10,

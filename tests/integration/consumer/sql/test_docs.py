@@ -30,8 +30,9 @@ ORDER BY proname COLLATE "C", pg_get_function_arguments(oid) COLLATE "C"
 
 
 def test_the_page_is_what_the_database_answers(store: Store, store_url: str) -> None:
-    events = corpus.events("airflow-events")
-    put(store, [*events, *dashboard(namespace_of(events, "warehouse.public.country_revenue"))])
+    events = corpus.sample_dags()
+    warehouse = corpus.namespace_of("warehouse.public.country_revenue", events)
+    put(store, [*events, *dashboard(warehouse)])
     store.write(batch([b"not an event"], offset_of(store).next_offset))
     with psycopg.connect(store_url, options="-c timezone=UTC") as connection:
         written = PAGE.read_text()
@@ -41,12 +42,6 @@ def test_the_page_is_what_the_database_answers(store: Store, store_url: str) -> 
         PAGE.write_text(page)
     assert PAGE.read_text() == page
     assert len(EXAMPLE.findall(page)) > 10
-
-
-def namespace_of(events: list[Any], name: str) -> str:
-    """Return the namespace of a dataset that one of the events writes."""
-    outputs = (each for event in events for each in event.get("outputs", []))
-    return next(str(each["namespace"]) for each in outputs if each["name"] == name)
 
 
 def dashboard(namespace: str) -> list[dict[str, Any]]:

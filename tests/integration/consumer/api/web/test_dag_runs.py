@@ -25,6 +25,9 @@ def test_the_latest_runs_are_listed_those_that_failed_first(filled: Client) -> N
     assert [(each["dagId"], each["state"], each["failedTask"], each["error"]) for each in runs] == [
         (DAG, "FAIL", "customer_revenue", ERROR),
         ("complex_failure_dag", "FAIL", "checks.match_customers", "12 orders have no customer"),
+        ("simple_success_dag", "COMPLETE", None, None),
+        ("report_archive_dag", "COMPLETE", None, None),
+        ("order_report_dag", "COMPLETE", None, None),
         (DAG, "COMPLETE", None, None),
         ("simple_success_dag", "COMPLETE", None, None),
     ]
@@ -65,13 +68,15 @@ def test_what_failed_tasks_leave_stale_is_told_with_its_owners(filled: Client) -
     stale = failed_run(filled)["stale"]
 
     assert [(each["depth"], each["name"], each["owners"]) for each in stale] == [
+        (0, "sales.by_country", ["team:sales"]),
         (0, "warehouse.public.country_revenue", []),
         (0, "warehouse.public.customer_revenue", []),
         (1, "orders_lineage_dag.country_revenue", ["data-platform"]),
+        (1, "orders_lineage_dag.refresh_dashboard", ["data-platform"]),
         (1, "refresh_sales", []),
         (2, "sales.revenue", ["team:sales"]),
     ]
-    assert stale[1]["tasks"] == ["customer_revenue"]
+    assert stale[2]["tasks"] == ["customer_revenue"]
 
 
 def test_tasks_have_what_they_read_and_wrote_and_the_critical_path(filled: Client) -> None:

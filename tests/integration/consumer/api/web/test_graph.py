@@ -35,12 +35,14 @@ def test_a_graph_goes_to_the_depths_asked_for(filled: Client) -> None:
         "orders_lineage_dag.country_revenue": 1,
         "warehouse.public.country_revenue": 2,
         "refresh_sales": 3,
+        "orders_lineage_dag.refresh_dashboard": 3,
     }
     assert edges(graph) == {
         ("orders_lineage_dag.customer_revenue", CUSTOMER_REVENUE),
         (CUSTOMER_REVENUE, "orders_lineage_dag.country_revenue"),
         ("orders_lineage_dag.country_revenue", "warehouse.public.country_revenue"),
         ("warehouse.public.country_revenue", "refresh_sales"),
+        ("warehouse.public.country_revenue", "orders_lineage_dag.refresh_dashboard"),
     }
 
 
@@ -112,6 +114,7 @@ def test_columns_and_the_path_of_one(filled: Client) -> None:
         (-2, "warehouse.public.orders", "amount"),
         (-1, "warehouse.public.clean_orders", "amount"),
         (1, "warehouse.public.country_revenue", "revenue"),
+        (2, "sales.by_country", "total"),
         (2, "sales.revenue", "total"),
     ]
 

@@ -37,12 +37,16 @@ def test_a_dataset_has_its_schema_writers_readers_and_impact(filled: Client) -> 
     read = filled.web_body("/dataset", name="warehouse.public.country_revenue")
     assert [(each["name"], each["direction"]) for each in read["jobs"]] == [
         ("refresh_sales", "input"),
+        ("orders_lineage_dag.refresh_dashboard", "input"),
         ("orders_lineage_dag.country_revenue", "output"),
     ]
     assert [(each["assertion"], each["success"]) for each in read["checks"]] == [
         ("not_null", False)
     ]
-    assert [each["name"] for each in read["impact"]] == ["refresh_sales", "sales.revenue"]
+    assert {each["name"] for each in read["impact"]} == {
+        *("refresh_sales", "sales.revenue"),
+        *("orders_lineage_dag.refresh_dashboard", "sales.by_country"),
+    }
 
 
 def test_a_pipeline_run_has_its_runs_in_time(filled: Client) -> None:
@@ -65,13 +69,13 @@ def test_traffic_tells_bytes_by_type_and_facet_and_what_was_lost(
     page = filled.web_body("/traffic", until="2026-11-24T00:00:00Z")
 
     assert [(each["day"], each["events"]) for each in page["days"]] == [
-        ("2026-11-22", 45),
+        ("2026-11-22", 77),
         ("2026-11-23", 11),
     ]
     by_type = {each["name"]: each for each in page["byType"]}
     assert set(by_type) == {"START", "COMPLETE", "FAIL"}
     assert all(each["avroBytes"] < each["jsonBytes"] for each in by_type.values())
-    assert page["measured"] == 56
+    assert page["measured"] == 88
     assert [each["rejected"] for each in page["partitions"]] == [1]
     assert page["rejected"][0]["reason"].startswith("expected JSON")
     assert page["gaps"] == []
