@@ -7,7 +7,7 @@ ARGS ?=
 # Proxies that sign TLS anew have their certificate in the system's store.
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: install web demo test test-fast lint lock capture readme reset
+.PHONY: install web demo test test-fast lint lock capture readme bench docs wheel reset
 install: .venv/installed web
 
 .venv/installed: requirements/bootstrap.txt requirements/lock.txt pyproject.toml
@@ -63,6 +63,16 @@ reset:
 capture: install
 	@$(BIN)/python -m demo.capture
 	@UPDATE_DOCS=1 $(BIN)/python -m pytest -q tests/integration/consumer/sql/test_docs.py
+
+# All benchmarks in their short form, and the page of what they measured: 15 minutes.
+bench: install
+	@$(BIN)/python -m benchmarks.page $(ARGS)
+
+docs: install
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+wheel: install
+	@$(BIN)/python -m hatchling build -t wheel
 
 # What the README says was printed, printed anew.
 readme: install

@@ -24,7 +24,8 @@ from urllib.parse import urlencode
 import psycopg
 import requests
 
-from benchmarks import consumers, lineage, stage, topics
+from benchmarks import consumers, figures, lineage, stage, topics
+from benchmarks.figures import Figures
 from benchmarks.stage import Stage
 from consumer.store.database import READING, Connection
 from services.process import Service
@@ -68,11 +69,13 @@ SHAPES = (
 def main() -> None:
     """Print what the API takes for graphs, and what readers take from the consumer."""
     options = _options()
+    measured: Figures = {}
     if options.part != "readers":
-        measure_graphs()
+        measured["graphs"] = measure_graphs()
     if options.part != "graphs":
         with stage.stage(options.postgres) as services:
-            measure_readers(services, options.events, options.readers)
+            measured["readers"] = measure_readers(services, options.events, options.readers)
+    figures.write(options, measured)
 
 
 def _options() -> argparse.Namespace:
@@ -81,6 +84,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--events", type=int, default=20_000, help="to store (default: 20000)")
     parser.add_argument("--readers", type=int, default=50, help="beside them (default: 50)")
     stage.add_options(parser)
+    figures.add_option(parser)
     return parser.parse_args()
 
 
@@ -105,8 +109,9 @@ def _answers(address: str) -> bool:
         return False
 
 
-def measure_graphs() -> None:
-    """Fill a database with the graphs, and print milliseconds and ratios."""
+def measure_graphs() -> list[Figures]:
+    """Fill a database with the graphs; print and return milliseconds and ratios."""
+    measured = []
     print(
         f"{'GET /lineage':32}{'nodes':>7}{'KB':>7}{'names, ms':>11}{'edges, ms':>11}{'GET, ms':>10}"
         f"{'GET / edges':>13}"
@@ -118,14 +123,25 @@ def measure_graphs() -> None:
             connection.execute(ROWS.encode())
             with serving(url) as address:
                 for shape in SHAPES:
-                    print(_line(connection, address, shape, graph.jobs[shape.job]), flush=True)
+                    taken = _taken(connection, address, shape, graph.jobs[shape.job])
+                    print(_line(taken), flush=True)
+                    measured.append(taken)
+    return measured
 
 
 # Plans as the API has them.
 READING_WRITE = READING.replace(" -c default_transaction_read_only=on", "")
 
 
-def _line(connection: Connection, address: str, shape: Shape, job: int) -> str:
+def _line(taken: Figures) -> str:
+    return (
+        f"{taken['name']:32}{taken['nodes']:>7,}{taken['kb']:>7,}{taken['names_ms']:>11,.1f}"
+        f"{taken['edges_ms']:>11,.1f}{taken['get_ms']:>10,.1f}"
+        f"{taken['get_ms'] / taken['edges_ms']:>13.1f}"
+    )
+
+
+def _taken(connection: Connection, address: str, shape: Shape, job: int) -> Figures:
     """Return what one graph takes: lineage.downstream alone, the API's walk alone, the answer."""
     node = urlencode({"nodeId": f"dataset:bench:{shape.dataset}", "depth": DEPTH})
     names = "SELECT * FROM lineage.downstream('dataset', 'bench', %s)"
@@ -145,14 +161,18 @@ def _line(connection: Connection, address: str, shape: Shape, job: int) -> str:
             way()
             taken.append((time.perf_counter() - begin) * 1000)
     by_names, by_edges, whole = map(statistics.median, times)
-    return (
-        f"{shape.name:32}{len(answer.json()['graph']):>7,}{len(answer.content) // 1024:>7,}"
-        f"{by_names:>11,.1f}{by_edges:>11,.1f}{whole:>10,.1f}{whole / by_edges:>13.1f}"
-    )
+    return {
+        "name": shape.name,
+        "nodes": len(answer.json()["graph"]),
+        "kb": len(answer.content) // 1024,
+        "names_ms": by_names,
+        "edges_ms": by_edges,
+        "get_ms": whole,
+    }
 
 
-def measure_readers(services: Stage, events: int, readers: int) -> None:
-    """Store the same events without and with readers of the API, and print events a second."""
+def measure_readers(services: Stage, events: int, readers: int) -> list[Figures]:
+    """Store the same events without and with readers of the API; print and return the speed."""
     print(
         f"\n{'the consumer':32}{'events / s':>12}{'answers / s':>13}{'p50, ms':>10}{'p99, ms':>10}"
     )
@@ -160,11 +180,12 @@ def measure_readers(services: Stage, events: int, readers: int) -> None:
         topics.fill(services.kafka, topic, "Avro", events)
         alone = _stored(services, topic, events, 0)
         beside = _stored(services, topic, events, readers)
-    print(f"{'with readers / alone':32}{beside / alone:>12.2f}")
+    print(f"{'with readers / alone':32}{beside['per_second'] / alone['per_second']:>12.2f}")
+    return [alone, beside]
 
 
-def _stored(services: Stage, topic: str, events: int, readers: int) -> float:
-    """Return events a second beside so many readers, and print them with what readers got."""
+def _stored(services: Stage, topic: str, events: int, readers: int) -> Figures:
+    """Return events a second beside so many readers, and what these got; print both."""
     with stage.database(services.postgres) as url:
         consumers.migrate(url)
         with serving(url) as address, _reading(address, readers) as taken:
@@ -172,12 +193,14 @@ def _stored(services: Stage, topic: str, events: int, readers: int) -> float:
             watched = consumers.store(services, url, topic)
             seconds = time.perf_counter() - begin
         watched.check(events)
+    measured: Figures = {"readers": readers, "per_second": watched.per_second()}
     line = f"{f'beside {readers} readers':32}{watched.per_second():>12,.0f}"
     if len(taken) > 1:
         cuts = statistics.quantiles(taken, n=100)
+        measured |= {"answers": len(taken) / seconds, "p50": cuts[49], "p99": cuts[98]}
         line += f"{len(taken) / seconds:>13,.0f}{cuts[49]:>10,.0f}{cuts[98]:>10,.0f}"
     print(line, flush=True)
-    return watched.per_second()
+    return measured
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import fastavro
 from openlineage.client.serde import Serde
 
+from benchmarks import figures
 from benchmarks.day import day, sources
 from demo.record_batch import batch_size, json_record, our_record
 from openlineage_avro import decode, encode
@@ -32,27 +33,30 @@ from tests.support.objects import event_object
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from benchmarks.figures import Figures
     from openlineage_avro.record.record import Record
 
 BATCH = 1000
+OURS, JSON, FASTAVRO = "openlineage-avro", "OpenLineage's Serde.to_json", "fastavro"
 
 
-def size(count: int) -> None:
-    """Print what a day of events costs, as JSON and as Avro."""
+def size(count: int) -> Figures:
+    """Print what a day of events costs, as JSON and as Avro; return it."""
     events = list(day(count))
     print(f"Size: {len(events)} events cloned from {' and '.join(sources())}; bytes per event\n")
     records = {
         "OpenLineage JSON": [json_record(event, Serde.to_json(event)) for event in events],
-        "openlineage-avro": [our_record(event) for event in events],
+        OURS: [our_record(event) for event in events],
     }
     print(f"{'':18}{'value':>9}{'alone':>9}{'alone, zstd':>13}{f'{BATCH} in a batch, zstd':>25}")
-    figures = {name: _sizes(made) for name, made in records.items()}
-    for name, row in figures.items():
+    sizes = {name: _sizes(made) for name, made in records.items()}
+    for name, row in sizes.items():
         print(f"{name:18}{row[0]:9.0f}{row[1]:9.0f}{row[2]:13.0f}{row[3]:25.1f}")
-    theirs, ours = figures.values()
+    theirs, ours = sizes.values()
     print(f"\nAvro alone with zstd, the transport's default: {ours[2]:.0f} bytes")
     print(f"  {theirs[1] / ours[2]:.2f} times smaller than what OpenLineage's transport sends")
     print(f"  {theirs[2] / ours[2]:.2f} times smaller than the same with zstd")
+    return {"events": len(events), "bytes": {"JSON": theirs, "Avro": ours}}
 
 
 def _sizes(records: list[Record]) -> list[float]:
@@ -65,8 +69,11 @@ def _sizes(records: list[Record]) -> list[float]:
     ]
 
 
-def speed() -> None:
-    """Print how long one event takes each way, next to the client's JSON and to fastavro."""
+def speed() -> Figures:
+    """Print how long one event takes each way, next to the client's JSON and to fastavro.
+
+    Returns microseconds.
+    """
     event = _typical_event()
     obj = event_object(event)
     message = encode(obj)
@@ -75,19 +82,30 @@ def speed() -> None:
     body = message[10:]
     record: Any = fastavro.schemaless_reader(io.BytesIO(body), parsed, None)
     print(f"Speed: a task event of {len(text)} bytes as JSON, {len(message)} as Avro\n")
-    theirs = _report("OpenLineage's Serde.to_json", lambda: Serde.to_json(obj))
+    theirs = _report(JSON, lambda: Serde.to_json(obj))
     ours = _report("encode: event object to message", lambda: encode(obj))
     _report("  of it the event to a dict", lambda: to_dict(obj))
-    _report("fastavro, from a ready record", lambda: _fastavro_write(parsed, record))
+    writer = _report("fastavro, from a ready record", lambda: _fastavro_write(parsed, record))
     print(f"first event of a process, imports included{_first_event(text) * 1e3:8.1f} ms")
     print(f"  encode is {theirs / ours:.1f} times faster than Serde.to_json\n")
-    _report("json.loads", lambda: json.loads(text))
+    loads = _report("json.loads", lambda: json.loads(text))
     back = _report("decode: message to dict", lambda: decode(message))
     reader = _report(
         "fastavro, to a record",
         lambda: fastavro.schemaless_reader(io.BytesIO(body), parsed, None),
     )
     print(f"  decode is {reader / back:.1f} times faster than fastavro's reader")
+    seconds = {
+        "encode": {
+            "openlineage-avro": ours,
+            JSON: theirs,
+            FASTAVRO: writer,
+        },
+        "decode": {OURS: back, "json.loads": loads, FASTAVRO: reader},
+    }
+    return {
+        way: {name: 1e6 * each for name, each in taken.items()} for way, taken in seconds.items()
+    }
 
 
 FIRST_EVENT = """
@@ -138,9 +156,11 @@ def main() -> None:
     """Run both measurements."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--events", type=int, default=5_000, help="events in the day")
-    size(parser.parse_args().events)
+    figures.add_option(parser)
+    options = parser.parse_args()
+    sizes = size(options.events)
     print()
-    speed()
+    figures.write(options, {**sizes, "microseconds": speed()})
 
 
 if __name__ == "__main__":

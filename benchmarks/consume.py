@@ -14,17 +14,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
 import psycopg
 from kafka import KafkaConsumer, TopicPartition
 
-from benchmarks import consumers, stage, topics
+from benchmarks import consumers, figures, stage, topics
 from benchmarks.consumers import Sample, Watched
 from benchmarks.data_rentgen import BATCH, DataRentgen
 from benchmarks.day import sources
+from benchmarks.figures import Figures
 from benchmarks.stage import PARTITIONS, Row, Stage
 from consumer.settings import BATCH_RECORDS
 
@@ -73,9 +74,15 @@ def main() -> None:
             results[name] = measured(services, way)
             print(_line(name, results[name]), flush=True)
         print(*_goals(results, options.events, services.postgres.has_lz4()), sep="\n")
+        figures.write(options, _figures(options.events, services.postgres.describe(), results))
     for name in () if options.without_tables else (OURS, PLAIN, RENTGEN):
         if name in results:
             print(*_tables(name, results[name].tables), sep="\n")
+
+
+def _figures(events: int, server: str, results: dict[str, Result]) -> Figures:
+    ways = {name: asdict(result) for name, result in results.items()}
+    return {"events": events, "server": server, "ways": ways, "ours": OURS, "pair": PAIR}
 
 
 def _options() -> argparse.Namespace:
@@ -92,6 +99,7 @@ def _options() -> argparse.Namespace:
         "--without-tables", action="store_true", help="leave out what each table takes"
     )
     stage.add_options(parser)
+    figures.add_option(parser)
     return parser.parse_args()
 
 

@@ -16,13 +16,13 @@ from typing import Any
 
 from benchmarks.consumers import Sample, Watched
 from benchmarks.stage import Server
-from services.environment import environment
+from services.environment import environment, interpreter
 from services.errors import DemoError
 from services.state import REPOSITORY
 
 LOCK = REPOSITORY / "requirements" / "data-rentgen.txt"
 SAVER = Path(__file__).with_name("data_rentgen_saver.py")
-OLDEST_PYTHON = ">=3.12"
+PYTHONS = ("3.12", "3.13")  # that it runs on
 # What its consumer gets at once: a fetch of 1 MiB of events of 5.8 KB.
 BATCH = 180
 # Run types it does not know, and the nearest that it does.
@@ -39,7 +39,9 @@ class DataRentgen:
     def __init__(self, python: str | None, events: Iterable[Event], folder: Path) -> None:
         """Install it for `python`, and write the events to a file; raise DemoError."""
         if not python and sys.version_info < (3, 12):
-            python = OLDEST_PYTHON  # ours will not do: uv looks for another
+            # Ours will not do; where the machine has none, uv looks for another.
+            found = filter(None, map(interpreter, PYTHONS))
+            python = str(next(found, f">={PYTHONS[0]}"))
         self._python = environment(LOCK, python) / "bin" / "python"
         self._file = folder / "events.ndjson"
         times: list[str] = []

@@ -22,7 +22,7 @@ from typing import Any
 
 from openlineage.client.serde import Serde
 
-from benchmarks import stage
+from benchmarks import figures, stage
 from openlineage_avro import encode
 from services.state import REPOSITORY
 from tests.support import corpus
@@ -47,7 +47,9 @@ def main() -> None:
     """Take all samples and print the medians of each part, and the ratios."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=15, help="processes each (default: 15)")
-    rounds = parser.parse_args().rounds
+    figures.add_option(parser)
+    options = parser.parse_args()
+    rounds = options.rounds
     event = typical_event()
     sizes = len(Serde.to_json(event)), len(encode(event))
     print(f"Emit: a task event of {sizes[0]:,} bytes as JSON, {sizes[1]:,} as Avro")
@@ -60,6 +62,9 @@ def main() -> None:
         samples = taken(rounds, servers, name, event, Path(folder))
     for line in report(samples):
         print(line)
+    parts = {part: [median(samples[way], part) for way in ("ours", "theirs")] for part, *_ in FRESH}
+    forked = {name: median(some, "sent") for name, some in samples.items() if "forked" in name}
+    figures.write(options, {"rounds": rounds, "fresh": parts, "forked": forked})
 
 
 def taken(

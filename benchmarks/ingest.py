@@ -28,7 +28,7 @@ import psutil
 import requests
 from kafka import KafkaProducer
 
-from benchmarks import consumers, stage, topics
+from benchmarks import consumers, figures, marquez, stage, topics
 from benchmarks.stage import Stage
 from openlineage_avro.config.settings import AvroKafkaConfig
 from openlineage_avro.record.record import Record, record_of
@@ -37,7 +37,6 @@ from services.state import free_ports
 
 CONNECTIONS = 16
 BULK, BULK_CONNECTIONS = 1000, 4
-MARQUEZ = 59  # events a second: ../shared/marquez/README.md
 SINGLE_GOAL, BULK_GOAL = 10, 50
 START_SECONDS = 60
 ENDED = {"COMPLETE": "COMPLETE", "FAIL": "FAIL", "ABORT": "ABORT"}
@@ -53,13 +52,23 @@ class Taken:
     errors: int
     cpu_seconds: float  # of the processes that take the events
 
+    def figures(self) -> dict[str, float]:
+        """Return events a second, the median and the 99th percentile in ms, errors and CPU us."""
+        p50, *_, p99 = statistics.quantiles(self.milliseconds, n=100, method="inclusive")[49:]
+        return {
+            "per_second": self.events / self.seconds,
+            "p50": p50,
+            "p99": p99,
+            "errors": self.errors,
+            "cpu_us": 1e6 * self.cpu_seconds / self.events,
+        }
+
     def line(self, name: str, goal: int = 0) -> str:
         """Return the line of the report; `goal` is a multiple of Marquez's best."""
-        p50, *_, p99 = statistics.quantiles(self.milliseconds, n=100, method="inclusive")[49:]
-        rate = self.events / self.seconds
-        cpu_us = 1e6 * self.cpu_seconds / self.events
-        verdict = f"  {rate / MARQUEZ:.0f} x Marquez, goal {goal} x" if goal else ""
-        return f"{name:42}{rate:9,.0f}{p50:10.1f}{p99:10.1f}{self.errors:8}{cpu_us:8.0f}{verdict}"
+        rate, p50, p99, errors, cpu_us = self.figures().values()
+        times = rate / marquez.EVENTS_PER_SECOND
+        verdict = f"  {times:.0f} x Marquez, goal {goal} x" if goal else ""
+        return f"{name:42}{rate:9,.0f}{p50:10.1f}{p99:10.1f}{errors:8}{cpu_us:8.0f}{verdict}"
 
 
 def main() -> None:
@@ -68,6 +77,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=10_000, help="single ones (default: 10000)")
     parser.add_argument("--workers", type=int, default=2, help="the API's (default: 2)")
     stage.add_options(parser)
+    figures.add_option(parser)
     options = parser.parse_args()
     events = list(topics.events(3 * options.events))
     singles, bulk = events[: options.events], events[options.events :]
@@ -79,18 +89,33 @@ def main() -> None:
     ):
         consumers.migrate(url)
         print(f"{'':42}{'events/s':>9}{'p50 ms':>10}{'p99 ms':>10}{'errors':>8}{'CPU us':>8}")
+        ways: dict[str, Taken] = {}
         with api(services, topic, url, options.workers) as (port, process):
-            bodies = [json.dumps(each).encode() for each in singles]
-            taken = load(process, port, CONNECTIONS, bodies, 1)
-            print(taken.line(f"single, {CONNECTIONS} connections", SINGLE_GOAL), flush=True)
-            parts = [bulk[start : start + BULK] for start in range(0, len(bulk), BULK)]
-            bodies = [json.dumps(each).encode() for each in parts]
-            taken = load(process, port, BULK_CONNECTIONS, bodies, BULK)
-            print(taken.line(f"bulks of {BULK:,}, {BULK_CONNECTIONS} connections", BULK_GOAL))
-        for line in alone(services, other, singles):
-            print(line, flush=True)
+            for name, taken, goal in over_http(port, process, singles, bulk):
+                ways[name] = taken
+                print(taken.line(name, goal), flush=True)
+        for name, taken in alone(services, other, singles):
+            ways[name] = taken
+            print(taken.line(name), flush=True)
         consumers.store(services, url, topic)
-        print(*states(url, events), sep="\n")
+        stored, ended, wrong = states(url, events)
+        print(f"{stored:,} of {len(events):,} events stored")
+        print(f"{wrong} of {ended:,} ended runs have a wrong state")
+    taken_all = {name: each.figures() for name, each in ways.items()}
+    figures.write(options, {"ways": taken_all, "ended": ended, "wrong": wrong})
+
+
+def over_http(
+    port: int, process: psutil.Process, singles: Sequence[Any], bulk: Sequence[Any]
+) -> Iterator[tuple[str, Taken, int]]:
+    """Yield what the API takes singly and in bulks, each with its name and its goal."""
+    bodies = [json.dumps(each).encode() for each in singles]
+    taken = load(process, port, CONNECTIONS, bodies, 1)
+    yield f"single, {CONNECTIONS} connections", taken, SINGLE_GOAL
+    parts = [bulk[start : start + BULK] for start in range(0, len(bulk), BULK)]
+    bodies = [json.dumps(each).encode() for each in parts]
+    taken = load(process, port, BULK_CONNECTIONS, bodies, BULK)
+    yield f"bulks of {BULK:,}, {BULK_CONNECTIONS} connections", taken, BULK_GOAL
 
 
 @contextmanager
@@ -147,8 +172,10 @@ def _cpu_seconds(process: psutil.Process) -> float:
     return sum(map(stage.cpu_seconds, [process, *process.children(recursive=True)]))
 
 
-def alone(services: Stage, topic: str, events: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Yield the lines of kafka-python's producer, which is given ready-made messages."""
+def alone(
+    services: Stage, topic: str, events: Sequence[dict[str, Any]]
+) -> Iterator[tuple[str, Taken]]:
+    """Yield what kafka-python's producer takes, which is given ready-made messages."""
     config = AvroKafkaConfig(bootstrap_servers=services.kafka, topic=topic)
     records = [record_of(each, config) for each in events]
     producer = KafkaProducer(
@@ -168,7 +195,7 @@ def alone(services: Stage, topic: str, events: Sequence[dict[str, Any]]) -> Iter
     with ThreadPoolExecutor(CONNECTIONS) as threads:
         list(threads.map(send_one, records))
     one = Taken(len(records), time.perf_counter() - start, milliseconds, 0, cpu())
-    yield one.line(f"kafka-python alone, {CONNECTIONS} threads")
+    yield f"kafka-python alone, {CONNECTIONS} threads", one
     cpu_start, start = time.process_time(), time.perf_counter()
     sent = [producer.send(topic, r.value, r.key, list(r.headers)) for r in records]
     for each in sent:
@@ -176,13 +203,12 @@ def alone(services: Stage, topic: str, events: Sequence[dict[str, Any]]) -> Iter
     seconds = time.perf_counter() - start
     producer.close()
     whole = Taken(len(records), seconds, [1000 * seconds] * 2, 0, cpu())
-    yield whole.line("kafka-python alone, all at once")
+    yield "kafka-python alone, all at once", whole
 
 
-def states(url: str, events: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Yield how many events are stored, and how many runs have the wrong state."""
+def states(url: str, events: Sequence[dict[str, Any]]) -> tuple[int, int, int]:
+    """Return how many events are stored, how many runs ended, and how many have a wrong state."""
     [(stored,)] = stage.rows(url, "SELECT count(*) FROM lineage.events")
-    yield f"{stored:,} of {len(events):,} events stored"
     ends: dict[str, tuple[str, str]] = {}
     for event in events:
         if event["eventType"] in ENDED:
@@ -190,7 +216,7 @@ def states(url: str, events: Sequence[dict[str, Any]]) -> Iterator[str]:
             ends[event["run"]["runId"]] = max(end, ends.get(event["run"]["runId"], end))
     found: dict[str, str] = dict(stage.rows(url, "SELECT run_id, state FROM lineage.runs"))
     wrong = sum(found.get(run) != state for run, (_, state) in ends.items())
-    yield f"{wrong} of {len(ends):,} ended runs have a wrong state"
+    return int(stored), len(ends), wrong
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from benchmarks import figures
 from benchmarks.crowd import fill_crowd
 from consumer.rows.keys import key_of
 from consumer.store.migrate import migrate_database
@@ -36,6 +37,7 @@ from services.state import free_ports, place_for_nobody
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from benchmarks.figures import Figures
     from consumer.store.database import Connection
 
 ASKED = 15  # times each question is asked
@@ -240,14 +242,15 @@ def main() -> None:
     """Fill a database, ask before and after ANALYZE, and print the milliseconds."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m benchmarks.lineage")
     parser.add_argument("--crowd", type=int, default=0, metavar="EVENTS", help="of other jobs")
-    crowd = parser.parse_args().crowd
+    figures.add_option(parser)
+    options = parser.parse_args()
     with server() as server_url, database(server_url) as url:
         migrate_database(url)
-        compare(url, crowd)
+        figures.write(options, {"questions": compare(url, options.crowd)})
 
 
-def compare(url: str, crowd: int) -> None:
-    """Fill a database and print what its questions take."""
+def compare(url: str, crowd: int) -> list[Figures]:
+    """Fill a database; print and return what its questions take."""
     with psycopg.connect(url, autocommit=True) as connection:
         graph = fill(connection)
         fill_crowd(connection, crowd)
@@ -264,6 +267,10 @@ def compare(url: str, crowd: int) -> None:
             f"{question.name:34}{before.rows:>7,}{question.goal:>6.0f}{before!s:>16}"
             f"{after!s:>16}{other:>17}"
         )
+    return [
+        {"name": each.name, "rows": before.rows, "fresh": before.median, "analysed": after.median}
+        for each, before, after in zip(QUESTIONS, fresh, known, strict=True)
+    ]
 
 
 @contextmanager

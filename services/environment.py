@@ -1,6 +1,8 @@
 """A Python environment beside our own, for programs that need other versions than we do."""
 
+import os
 import shutil
+import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +11,18 @@ from services.process import run
 from services.state import DOWNLOADS, waiting_lock
 
 UV = [sys.executable, "-m", "uv"]
+
+
+def interpreter(version: str) -> Path | None:
+    """Return a Python that the machine has, such as 3.12, on PATH or of pyenv; else None."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    found = [shutil.which(f"python{version}"), *pyenv.glob(f"versions/{version}.*/bin/python")]
+    # Of versions that are not chosen pyenv has a program on PATH, too: one that fails.
+    return next((Path(each) for each in found if each and _runs(each)), None)
+
+
+def _runs(python: str | Path) -> bool:
+    return subprocess.run([python, "-c", ""], capture_output=True).returncode == 0
 
 
 def environment(lock: Path, python: str | None = None) -> Path:

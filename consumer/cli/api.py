@@ -78,12 +78,8 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Serve until a signal; raise ConsumerError."""
-    try:
-        import uvicorn
-    except ImportError as exc:
-        raise SettingsError(
-            f"api: expected the extra `api` (pip install openlineage-avro[api]): {exc}"
-        ) from exc
+    import uvicorn
+
     settings = _settings(options)
     many = options.workers > 1
     for each in (signal.SIGTERM, signal.SIGINT):

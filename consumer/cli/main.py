@@ -20,6 +20,7 @@ from consumer.cli import (
     status,
     tokens,
 )
+from consumer.cli.extras import line_about
 from consumer.errors import ConsumerError
 
 COMMANDS = (
@@ -36,6 +37,7 @@ COMMANDS = (
     query,
     separate_names,
 )
+PROGRAM = "openlineage-avro-consumer"
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -50,9 +52,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever reads, such as `head`, has enough; nothing may be written when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except ConsumerError as exc:
-        print(f"openlineage-avro-consumer: {exc}", file=sys.stderr)
-        return 1
+        return _failed(str(exc))
+    except ModuleNotFoundError as exc:
+        if line := line_about(exc):
+            return _failed(line)
+        raise
     return 0
+
+
+def _failed(line: str) -> int:
+    print(f"{PROGRAM}: {line}", file=sys.stderr)
+    return 1
 
 
 def prepare_logs(options: argparse.Namespace) -> None:
@@ -66,7 +76,7 @@ def prepare_logs(options: argparse.Namespace) -> None:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of every command; what it calls is imported when a command runs."""
     parser = argparse.ArgumentParser(
-        prog="openlineage-avro-consumer",
+        prog=PROGRAM,
         description="Stores OpenLineage events from Kafka in PostgreSQL, each exactly once.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; returns 1 if any message could not be read, 2 if nothing could."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return int(options.run(options))
     except KeyboardInterrupt:
@@ -46,7 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
     return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
     parser = argparse.ArgumentParser(prog="openlineage-avro", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     decode = commands.add_parser("decode", help="print messages as OpenLineage JSON, one a line")

@@ -149,7 +149,7 @@ def test_the_drain_takes_its_command_and_the_spool_outlives_containers(
 ) -> None:
     name, *words = shlex.split(services["drain"]["command"])
     assert name == "openlineage-avro"
-    assert command_line._parser().parse_args(words).follow
+    assert command_line.parser().parse_args(words).follow
     folder = "/opt/airflow/openlineage_avro_spool"
     for each in ("scheduler", "api-server", "drain"):
         assert f"airflow-spool:{folder}" in services[each]["volumes"]
