@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import matplotlib as mpl
@@ -48,7 +49,9 @@ def bars(place: Path, title: str, unit: str, drawn: Sequence[Bar], is_log: bool 
 
 
 def number(value: float) -> str:
-    """Return a figure with three digits that say something."""
+    """Return a figure with three digits that say something; a dash where there is none."""
+    if math.isnan(value):
+        return "-"
     if isinstance(value, int) or value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"

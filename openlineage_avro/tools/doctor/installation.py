@@ -19,7 +19,7 @@ OURS = "openlineage-avro"
 FACET = "openlineage_avro.facets.pipeline_run_id"
 # The ranges that are tested; what the library needs is in its own metadata.
 TESTED = {"apache-airflow": ">=2.11,<4", "apache-airflow-providers-openlineage": ">=2.20,<3"}
-INSTALL_PROVIDER = "pip install apache-airflow-providers-openlineage"
+INSTALL_PROVIDER = "pip install 'openlineage-avro[airflow]'"
 
 
 def versions(_patient: Patient) -> Finding:
