@@ -8,14 +8,17 @@ PostgreSQL works on one batch, the next is fetched and decoded.
 import gc
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from consumer.decode.batch import Batch, decode_batch
 from consumer.errors import ConsumerError, OffsetMoved
+from consumer.ingest.minute import Minute
 from consumer.ingest.news import tell
 from consumer.ingest.outage import Missing, Outage
+from consumer.ingest.tally import Tally
 from consumer.record import Partition
 from consumer.source.group import Source
 from consumer.store.lives import Cause, Start
@@ -43,6 +46,17 @@ class Loop:
     _writing: Future[dict[Partition, int]] | None = field(default=None, init=False)
     _outage: Outage = field(default_factory=Outage, init=False)
     _missing: Missing = field(default_factory=Missing, init=False)
+    tally: Tally = field(default_factory=Tally, init=False)
+    _minute: Minute = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin the first minute that the log tells of."""
+        self._minute = Minute(self.tally)
+
+    @property
+    def waits_for(self) -> str | None:
+        """What keeps it from going on now, in words; None while all is well."""
+        return self._outage.problem
 
     def run(self, *, stop_at_end: bool = False) -> None:
         """Store records until `stop` is set, or until all that is on the topic now is stored."""
@@ -68,6 +82,7 @@ class Loop:
             if not exc.retry:
                 raise
             self._outage.note(exc)
+            self.tally.retried(exc)
             return False
         return True
 
@@ -93,9 +108,11 @@ class Loop:
             if self._ends is not None and self._has_reached(self._ends):
                 self.stop.set()
         self._outage.end()
+        self._minute.look(self.source.left)
 
     def _write(self, batch: Batch) -> dict[Partition, int]:
-        self.store.write(batch)
+        began = time.perf_counter()
+        self.tally.add(self.store.write(batch), time.perf_counter() - began)
         return batch.end
 
     def _finish_writing(self) -> None:
