@@ -8,6 +8,7 @@ import signal
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from consumer.cli.logs import prepare_logs
 from consumer.cli.metrics import add_metrics, need_prometheus
 from consumer.cli.options import (
     add_command,
@@ -143,7 +144,7 @@ def _measured(options: argparse.Namespace) -> "Iterator[ApiMetrics | None]":
 
 def application() -> "FastAPI":
     """Return the application in one of several processes, each started with the same options."""
-    from consumer.cli.main import parser, prepare_logs
+    from consumer.cli.main import parser
 
     options = parser().parse_args()
     prepare_logs(options)

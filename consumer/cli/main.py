@@ -1,7 +1,6 @@
 """The command line: `python -m consumer COMMAND`, each command in a module of its own."""
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from consumer.cli import (
     status,
     tokens,
 )
+from consumer.cli.logs import prepare_logs
 from consumer.errors import ConsumerError
 
 COMMANDS = (
@@ -36,7 +36,6 @@ COMMANDS = (
     query,
     separate_names,
 )
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,14 +52,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"consumer: {exc}", file=sys.stderr)
         return 1
     return 0
-
-
-def prepare_logs(options: argparse.Namespace) -> None:
-    """Have log lines written to standard error, from the level that was asked for."""
-    logging.basicConfig(level=options.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
-    # What kafka-python says of each connection is for those who look for it: errors are told here.
-    is_debug = options.log_level == "debug"
-    logging.getLogger("kafka").setLevel(logging.WARNING if is_debug else logging.CRITICAL)
 
 
 def parser() -> argparse.ArgumentParser:

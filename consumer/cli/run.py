@@ -18,6 +18,7 @@ from consumer.cli.options import (
     add_registry,
     settings_of,
 )
+from consumer.progress import Progress
 from consumer.settings import BATCH_RECORDS
 from openlineage_avro.schema_registry import schemas_of
 
@@ -83,8 +84,9 @@ def run(options: argparse.Namespace) -> None:
         maintained(settings.database_url) if options.maintain else nullcontext(),
         closing(Source(settings)) as source,
         closing(Store(settings.database_url, source.cluster_id)) as store,
+        Progress("records", is_shown=options.stop_at_end) as progress,
     ):
-        loop = Loop(source, store, stop, schema_of)
+        loop = Loop(source, store, stop, schema_of, progress)
         with _watched(options, settings, loop):
             loop.run(stop_at_end=options.stop_at_end)
 

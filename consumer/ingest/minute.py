@@ -37,8 +37,8 @@ class Minute:
         self._since, self._before = self._clock(), now
         if done:
             log.info(
-                "%d events stored in %.0f s (%.0f/s), %d duplicates, %d rejected; %d to come",
-                done[Outcome.STORED],
+                "%s events stored in %.0f s (%.0f/s), %d duplicates, %d rejected; %d to come",
+                f"{done[Outcome.STORED]:,}",
                 seconds,
                 done[Outcome.STORED] / seconds,
                 done[Outcome.DUPLICATE],
