@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from consumer.cli import (
     api,
+    check,
     forward,
     import_files,
     maintain,
@@ -32,6 +33,7 @@ COMMANDS = (
     migrate,
     maintain,
     status,
+    check,
     rejected,
     query,
     separate_names,
