@@ -81,14 +81,18 @@ class Session:
 
 @contextmanager
 def maintaining(
-    database_url: str, stop: threading.Event, *, is_shown: bool = False
+    database_url: str,
+    stop: threading.Event,
+    *,
+    is_shown: bool = False,
+    kind: type[Connection] = psycopg.Connection,
 ) -> Iterator[Session]:
     """Connect as the only maintainer of a store.
 
     Raises MaintainerAtWork where there is one already, and StoreProblem.
     """
     where = where_of(database_url)
-    with closing(connect(database_url)) as connection, translated(where):
+    with closing(connect(database_url, kind=kind)) as connection, translated(where):
         session = Session(connection, stop, is_shown)
         if session.ask("maintain/may_maintain") != [(True,)]:
             raise StoreProblem(
