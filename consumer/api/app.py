@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
@@ -32,6 +33,9 @@ from consumer.api.settings import ApiSettings
 from consumer.api.web_app import add_web
 from consumer.query.reader import Reader
 
+if TYPE_CHECKING:
+    from consumer.api.metrics import ApiMetrics
+
 PREFIX = "/api/v1"
 ROUTERS = (
     events_in.router,
@@ -48,8 +52,12 @@ ROUTERS = (
 )
 
 
-def create_app(settings: ApiSettings) -> FastAPI:
-    """Return the API as an ASGI application; it connects when it is started."""
+def create_app(settings: ApiSettings, metrics: "ApiMetrics | None" = None) -> FastAPI:
+    """Return the API as an ASGI application, which connects when it is started.
+
+    `metrics` counts its requests, if there is any.
+    """
+    reader = Reader(settings.database_url, settings.connections, settings.statement_seconds)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -64,11 +72,9 @@ def create_app(settings: ApiSettings) -> FastAPI:
         title="openlineage-avro",
         description="Marquez's API, answered from PostgreSQL; OpenLineage events, sent to Kafka.",
         lifespan=lifespan,
-        middleware=_middleware(settings),
+        middleware=[*_middleware(settings), *_measured(metrics, reader)],
     )
-    app.state.reader = Reader(
-        settings.database_url, settings.connections, settings.statement_seconds
-    )
+    app.state.reader = reader
     app.state.sender = None if settings.kafka is None else Sender(settings.kafka)
     app.state.access = Access(app.state.reader, settings.asks_for_tokens)
     app.state.readiness = Readiness()
@@ -79,6 +85,14 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.include_router(health.router)
     add_web(app, [Depends(allowed)])
     return app
+
+
+def _measured(metrics: "ApiMetrics | None", reader: Reader) -> list[Middleware]:
+    if metrics is None:
+        return []
+    from consumer.api.metrics import Measured
+
+    return [Middleware(Measured, metrics=metrics, reader=reader)]
 
 
 def _middleware(settings: ApiSettings) -> list[Middleware]:

@@ -3,9 +3,13 @@
 import argparse
 import gc
 import ipaddress
+import logging
 import signal
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from consumer.cli.logs import prepare_logs
+from consumer.cli.metrics import add_metrics, need_prometheus
 from consumer.cli.options import (
     add_command,
     add_database,
@@ -16,10 +20,15 @@ from consumer.cli.options import (
 from consumer.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fastapi import FastAPI
 
+    from consumer.api.metrics import ApiMetrics
     from consumer.api.settings import ApiSettings
     from consumer.cli.options import Commands
+
+log = logging.getLogger(__name__)
 
 FACTORY = "consumer.cli.api:application"
 
@@ -41,6 +50,7 @@ def add(commands: "Commands") -> None:
         " 127.0.0.1; at any other address one of the two must be said)",
     )
     _add_limits(parser)
+    add_metrics(parser, "/metrics for Prometheus and /health")
     add_database(parser)
     add_kafka(parser)
 
@@ -81,36 +91,70 @@ def run(options: argparse.Namespace) -> None:
     import uvicorn
 
     settings = _settings(options)
-    many = options.workers > 1
     for each in (signal.SIGTERM, signal.SIGINT):
         # uvicorn ends in order, then raises the signal again, which would end us as if by accident.
         signal.signal(each, lambda *_: None)
-    uvicorn.run(
-        FACTORY if many else _app(settings),
-        factory=many,
-        workers=options.workers,
-        host=options.host,
-        port=options.port,
-        log_level=options.log_level,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-    )
+    many = options.workers > 1
+    with _measured(options) as metrics:
+        uvicorn.run(
+            FACTORY if many else _app(settings, metrics),
+            factory=many,
+            workers=options.workers,
+            host=options.host,
+            port=options.port,
+            log_level=options.log_level,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+        )
+
+
+@contextmanager
+def _measured(options: argparse.Namespace) -> "Iterator[ApiMetrics | None]":
+    """Serve the API's metrics as long as the context lasts, where that is asked for.
+
+    Yields what counts in this process. Several processes write what they count into files of a
+    folder that lasts as long, and this one adds it up.
+    """
+    if options.metrics_port is None:
+        yield None
+        return
+    need_prometheus("api")
+    with ExitStack() as stack:
+        if options.workers > 1:
+            from consumer.api.metrics_folder import counted_together
+
+            registry, metrics = stack.enter_context(counted_together()), None
+        else:
+            from consumer.api.metrics import ApiMetrics, own_registry
+
+            registry = own_registry()
+            metrics = ApiMetrics(registry)
+        from consumer.watch.server import serving
+
+        host, port = options.metrics_host, options.metrics_port
+        url = stack.enter_context(serving(host, port, registry, list))
+        log.info("metrics at %s/metrics", url)
+        yield metrics
 
 
 def application() -> "FastAPI":
     """Return the application in one of several processes, each started with the same options."""
-    from consumer.cli.main import parser, prepare_logs
+    from consumer.cli.main import parser
 
     options = parser().parse_args()
     prepare_logs(options)
-    return _app(_settings(options))
+    if options.metrics_port is None:
+        return _app(_settings(options), None)
+    from consumer.api.metrics import ApiMetrics
+
+    return _app(_settings(options), ApiMetrics(None))
 
 
-def _app(settings: "ApiSettings") -> "FastAPI":
+def _app(settings: "ApiSettings", metrics: "ApiMetrics | None") -> "FastAPI":
     from consumer.api.app import create_app
 
-    app = create_app(settings)
+    app = create_app(settings, metrics)
     # Events are many objects without cycles: Python need not look for those so often.
     gc.collect()
     gc.freeze()

@@ -29,12 +29,12 @@ def run(options: argparse.Namespace) -> None:
     """Send all that are events; raise ConsumerError, also where some are none."""
     from consumer.forward.load import load
     from consumer.forward.pause import Pause, Stopped
-    from consumer.forward.progress import Progress
+    from consumer.progress import Progress
 
     pause = Pause(stop_on_signals(), lambda: None)
     progress = Progress("events sent")
     try:
-        with kafka_target(options, pause) as target:
+        with progress, kafka_target(options, pause) as target:
             found = pause.until_stopped(_found(options.files))
             bad = load(found, target.send, lambda line: print(line, file=sys.stderr), progress)
     except Stopped:

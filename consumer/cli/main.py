@@ -1,18 +1,19 @@
 """The command line: `openlineage-avro-consumer COMMAND`, each command in a module of its own."""
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Sequence
 
 from consumer.cli import (
     api,
+    check,
     forward,
     import_files,
     maintain,
     migrate,
     query,
+    rebuild,
     rejected,
     replay,
     run,
@@ -21,6 +22,7 @@ from consumer.cli import (
     tokens,
 )
 from consumer.cli.extras import line_about
+from consumer.cli.logs import prepare_logs
 from consumer.errors import ConsumerError
 
 COMMANDS = (
@@ -32,13 +34,14 @@ COMMANDS = (
     import_files,
     migrate,
     maintain,
+    rebuild,
     status,
+    check,
     rejected,
     query,
     separate_names,
 )
 PROGRAM = "openlineage-avro-consumer"
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,14 +66,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _failed(line: str) -> int:
     print(f"{PROGRAM}: {line}", file=sys.stderr)
     return 1
-
-
-def prepare_logs(options: argparse.Namespace) -> None:
-    """Have log lines written to standard error, from the level that was asked for."""
-    logging.basicConfig(level=options.log_level.upper(), format=LOG_FORMAT, stream=sys.stderr)
-    # What kafka-python says of each connection is for those who look for it: errors are told here.
-    is_debug = options.log_level == "debug"
-    logging.getLogger("kafka").setLevel(logging.WARNING if is_debug else logging.CRITICAL)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> None:
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
-    maintain(database_url, stop, options.keep)
+    maintain(database_url, stop, options.keep, is_shown=True)
 
 
 def _days(text: str) -> int:

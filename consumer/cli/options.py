@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import attr
 
 from consumer import settings as places
+from consumer.cli.logs import add_logs
 from consumer.dsn import checked_dsn
 from consumer.errors import SettingsError
 from consumer.settings import Reading, Settings, find, find_topics
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 # In a URL's login, or as libpq's keyword.
 PASSWORD = r"://[^/@]*:[^/@]|\bpassword\s*="
-LEVELS = ("debug", "info", "warning", "error")
 
 
 def add_command(
@@ -34,12 +34,7 @@ def add_command(
     """Add a command that calls `run` with its options; return its parser, to add them to."""
     parser = commands.add_parser(name, help=meaning)
     parser.set_defaults(run=run)
-    parser.add_argument(
-        "--log-level",
-        default="info",
-        choices=LEVELS,
-        help="least level of the log lines on standard error (default: %(default)s)",
-    )
+    add_logs(parser)
     return parser
 
 

@@ -63,8 +63,8 @@ def add(commands: "Commands") -> None:
 def run(options: argparse.Namespace) -> None:
     """Give all that is selected; raise ConsumerError."""
     from consumer.forward.pause import Pause, Stopped
-    from consumer.forward.progress import Progress
     from consumer.forward.replay import replay
+    from consumer.progress import Progress
     from consumer.store.export import Selection, stored_events
 
     if options.job_namespace and not options.job:
@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> None:
     schema_of = schemas_of(registry_of(options))
     progress = Progress("events replayed")
     try:
-        with _target(options, pause) as take:
+        with progress, _target(options, pause) as take:
             pages = pause.until_stopped(stored_events(database_url_of(options), selection))
             replay(pages, take, schema_of, progress)
     except Stopped:

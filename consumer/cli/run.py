@@ -1,11 +1,15 @@
 """The command `run`: migrates the database, then stores what is on topics until stopped."""
 
 import argparse
+import logging
 import signal
 import threading
-from contextlib import closing, nullcontext
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
+from consumer.cli.metrics import add_metrics, add_ready_lag, need_prometheus
 from consumer.cli.options import (
     add_command,
     add_database,
@@ -14,11 +18,16 @@ from consumer.cli.options import (
     add_registry,
     settings_of,
 )
+from consumer.progress import Progress
 from consumer.settings import BATCH_RECORDS
 from openlineage_avro.schema_registry import schemas_of
 
 if TYPE_CHECKING:
     from consumer.cli.options import Commands
+    from consumer.ingest.loop import Loop
+    from consumer.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def add(commands: "Commands") -> None:
@@ -47,6 +56,8 @@ def add(commands: "Commands") -> None:
         action="store_true",
         help="store all that is on the topics now, then exit",
     )
+    add_metrics(parser, "/metrics for Prometheus, /health and /ready")
+    add_ready_lag(parser)
     parser.add_argument(
         "--maintain",
         action="store_true",
@@ -73,5 +84,29 @@ def run(options: argparse.Namespace) -> None:
         maintained(settings.database_url) if options.maintain else nullcontext(),
         closing(Source(settings)) as source,
         closing(Store(settings.database_url, source.cluster_id)) as store,
+        Progress("records", is_shown=options.stop_at_end) as progress,
     ):
-        Loop(source, store, stop, schema_of).run(stop_at_end=options.stop_at_end)
+        loop = Loop(source, store, stop, schema_of, progress)
+        with _watched(options, settings, loop):
+            loop.run(stop_at_end=options.stop_at_end)
+
+
+@contextmanager
+def _watched(options: argparse.Namespace, settings: "Settings", loop: "Loop") -> Iterator[None]:
+    """Serve the consumer's metrics as long as the context lasts, where that is asked for."""
+    if options.metrics_port is None:
+        yield
+        return
+    need_prometheus("consumer")
+    from consumer.watch.consumer_metrics import ConsumerMetrics
+    from consumer.watch.ready import problems_of
+    from consumer.watch.sampler import Sampler
+    from consumer.watch.server import serving
+
+    sampler = Sampler(settings)
+    registry = ConsumerMetrics(loop, sampler).registry()
+    problems = partial(problems_of, loop, sampler, options.ready_lag)
+    host, port = options.metrics_host, options.metrics_port
+    with serving(host, port, registry, problems) as url, sampler:
+        log.info("metrics at %s/metrics", url)
+        yield

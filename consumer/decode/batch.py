@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from consumer.decode.decode import Decoded, Rejection, decode
+from consumer.decode.decode import Decoded, Kind, Rejection, decode
 from consumer.record import Partition, Polled, Record
 from openlineage_avro.schema_registry import SchemaOf, without_registry
 
@@ -39,7 +39,9 @@ class Batch:
         """Return this batch of one record with its event rejected."""
         content = self.contents[0]
         framing = content.framing if content else "unknown"
-        return Batch(self.records, [Rejection(reason, framing)], self.start, self.end)
+        return Batch(
+            self.records, [Rejection(reason, framing, Kind.POSTGRESQL)], self.start, self.end
+        )
 
 
 def decode_batch(polled: Polled, schema_of: SchemaOf = without_registry) -> Batch:

@@ -6,6 +6,7 @@ schema registry that does not answer raises: that is no fault of the message.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -45,12 +46,24 @@ class Decoded:
     framing: str
 
 
+class Kind(Enum):
+    """What kinds of reasons there are; the values are labels of a metric."""
+
+    FRAMING = "framing"  # the first bytes are those of no format
+    JSON = "json"  # not UTF-8, not JSON
+    AVRO = "avro"  # a schema that nobody knows, or bytes that do not fit it
+    EVENT = "event"  # a value, but no event
+    POSTGRESQL = "postgresql"  # PostgreSQL cannot hold the event
+    OTHER = "other"
+
+
 @dataclass(frozen=True)
 class Rejection:
     """Why a record's value is not an OpenLineage event."""
 
     reason: str
     framing: str
+    kind: Kind = Kind.OTHER
 
 
 def decode(value: bytes, schema_of: SchemaOf = without_registry) -> Decoded | Rejection:
@@ -61,7 +74,7 @@ def decode(value: bytes, schema_of: SchemaOf = without_registry) -> Decoded | Re
     try:
         framing = framing_of(value)
     except UnknownFraming as exc:
-        return Rejection(str(exc), UNKNOWN)
+        return Rejection(str(exc), UNKNOWN, Kind.FRAMING)
     try:
         return _decoded(_event_of(value, framing, schema_of), NAMES[framing])
     except RegistryUnavailable as exc:
@@ -69,12 +82,12 @@ def decode(value: bytes, schema_of: SchemaOf = without_registry) -> Decoded | Re
     except RegistryRefused as exc:
         raise RegistryProblem(f"{exc}: correct SCHEMA_REGISTRY_URL or its login") from exc
     except (DecodeError, NotAnEvent, TooDeep) as exc:
-        reason = str(exc)
+        reason, kind = str(exc), Kind.AVRO if isinstance(exc, DecodeError) else Kind.EVENT
     except ValueError as exc:  # not UTF-8, not JSON, or more digits than Python reads
-        reason = f"{framing.value}: {exc}"
+        reason, kind = f"{framing.value}: {exc}", Kind.JSON
     except Exception as exc:  # whatever a reader stumbles over, the record is kept
-        reason = f"{framing.value}: {type(exc).__name__}: {exc}"
-    return Rejection(reason, NAMES[framing])
+        reason, kind = f"{framing.value}: {type(exc).__name__}: {exc}", Kind.OTHER
+    return Rejection(reason, NAMES[framing], kind)
 
 
 def original(event: Any, raw: bytes | None, schema_of: SchemaOf = without_registry) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from consumer.decode.validate import NotAnEvent, check_stored
 from consumer.forward.files import Found
-from consumer.forward.progress import Progress
+from consumer.progress import Progress
 
 AT_ONCE = 500
 

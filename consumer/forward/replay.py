@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from consumer.decode.canonical import canonical_json
 from consumer.decode.decode import original
-from consumer.forward.progress import Progress
+from consumer.progress import Progress
 from consumer.store.export import StoredEvent
 from openlineage_avro.schema_registry import SchemaOf
 

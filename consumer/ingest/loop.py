@@ -8,14 +8,18 @@ PostgreSQL works on one batch, the next is fetched and decoded.
 import gc
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from consumer.decode.batch import Batch, decode_batch
 from consumer.errors import ConsumerError, OffsetMoved
+from consumer.ingest.minute import Minute
 from consumer.ingest.news import tell
 from consumer.ingest.outage import Missing, Outage
+from consumer.ingest.tally import Tally
+from consumer.progress import Progress
 from consumer.record import Partition
 from consumer.source.group import Source
 from consumer.store.lives import Cause, Start
@@ -38,18 +42,32 @@ class Loop:
     store: Store
     stop: threading.Event
     schema_of: SchemaOf = without_registry
+    progress: Progress = field(default_factory=lambda: Progress("records", is_shown=False))
     _ends: dict[Partition, int] | None = field(default=None, init=False)
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), init=False)
     _writing: Future[dict[Partition, int]] | None = field(default=None, init=False)
     _outage: Outage = field(default_factory=Outage, init=False)
     _missing: Missing = field(default_factory=Missing, init=False)
+    tally: Tally = field(default_factory=Tally, init=False)
+    _minute: Minute = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin the first minute that the log tells of."""
+        self._minute = Minute(self.tally)
+
+    @property
+    def waits_for(self) -> str | None:
+        """What keeps it from going on now, in words; None while all is well."""
+        return self._outage.problem
 
     def run(self, *, stop_at_end: bool = False) -> None:
         """Store records until `stop` is set, or until all that is on the topic now is stored."""
         _collect_garbage_seldom()
         with self._writer:
             self._take_up(self.source.there().readable)
-            self._ends = self._ends_now() if stop_at_end else None
+            if stop_at_end:
+                self._ends = self._ends_now()
+                self.progress.expect(self._left(self._ends))
             self._step()
             pause = FIRST_PAUSE
             while not self.stop.is_set():
@@ -68,6 +86,7 @@ class Loop:
             if not exc.retry:
                 raise
             self._outage.note(exc)
+            self.tally.retried(exc)
             return False
         return True
 
@@ -90,12 +109,15 @@ class Loop:
             self._writing = self._writer.submit(self._write, batch)
         if polled is None:
             self._finish_writing()
-            if self._ends is not None and self._has_reached(self._ends):
+            if self._ends is not None and self._left(self._ends) == 0:
                 self.stop.set()
         self._outage.end()
+        self._minute.look(self.source.left)
 
     def _write(self, batch: Batch) -> dict[Partition, int]:
-        self.store.write(batch)
+        began = time.perf_counter()
+        self.tally.add(self.store.write(batch), time.perf_counter() - began)
+        self.progress.add(len(batch.records))
         return batch.end
 
     def _finish_writing(self) -> None:
@@ -142,10 +164,13 @@ class Loop:
             self._ends = self._ends_now()
         return taken_up.starts
 
-    def _has_reached(self, ends: dict[Partition, int]) -> bool:
-        """Tell whether all of it is stored, by this consumer or others of its group."""
+    def _left(self, ends: dict[Partition, int]) -> int:
+        """Return how many records up to `ends` are not stored, by whomever of the group."""
         stored = self.store.offsets(ends)
-        return all(p in stored and stored[p].next_offset >= end for p, end in ends.items())
+        return sum(
+            max(0, end - (stored[each].next_offset if each in stored else 0))
+            for each, end in ends.items()
+        )
 
 
 def _collect_garbage_seldom() -> None:

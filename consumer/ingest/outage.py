@@ -16,11 +16,13 @@ class Outage:
         """Begin with nothing."""
         self._since: float | None = None
         self._told: set[type[ConsumerError]] = set()
+        self.problem: str | None = None  # what is waited for now
 
     def note(self, problem: ConsumerError) -> None:
         """Log a problem if it is the first of its kind since all went well."""
         if self._since is None:
             self._since = time.monotonic()
+        self.problem = str(problem)
         level = logging.DEBUG if type(problem) in self._told else logging.WARNING
         self._told.add(type(problem))
         log.log(level, "waiting: %s", problem)
@@ -29,7 +31,7 @@ class Outage:
         """Log that all is well again, if it was not."""
         if self._since is not None:
             log.info("going on after %.1f s", time.monotonic() - self._since)
-        self._since = None
+        self._since = self.problem = None
         self._told.clear()
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from consumer.decode.batch import Content
-from consumer.decode.decode import Rejection, decode
+from consumer.decode.decode import Kind, Rejection, decode
 from consumer.errors import EventRefused
 from consumer.store.offsets import Outcome
 from consumer.store.rejected import RejectedRecord, RejectedRecords, Selection
@@ -31,7 +31,9 @@ def _store(
         return rejected.store(records, contents)
     except EventRefused as exc:
         if len(records) == 1:
-            return rejected.store(records, [Rejection(str(exc), records[0].framing)])
+            return rejected.store(
+                records, [Rejection(str(exc), records[0].framing, Kind.POSTGRESQL)]
+            )
     outcomes: Counter[Outcome] = Counter()
     for record, content in zip(records, contents, strict=True):
         outcomes += _store(rejected, [record], [content])

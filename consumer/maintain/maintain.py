@@ -17,9 +17,15 @@ STOP_SECONDS = 10.0
 log = logging.getLogger(__name__)
 
 
-def maintain(database_url: str, stop: threading.Event, keep_days: int | None = None) -> None:
+def maintain(
+    database_url: str,
+    stop: threading.Event,
+    keep_days: int | None = None,
+    *,
+    is_shown: bool = False,
+) -> None:
     """Forget what is older than `keep_days`, make months, merge packs; raise StoreProblem."""
-    with maintaining(database_url, stop) as session:
+    with maintaining(database_url, stop, is_shown=is_shown) as session:
         if keep_days is not None:
             forget(session, bound_of(session, keep_days))
         make_months(session)

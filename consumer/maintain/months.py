@@ -35,15 +35,17 @@ class Month(NamedTuple):
 
 def make_months(session: Session) -> None:
     """Make the partitions that are missing; raise StoreProblem where locks are not to be had."""
-    for row in session.ask("maintain/missing_months", ahead=AHEAD, many=MANY_EVENTS):
-        if session.stop.is_set():
-            return
-        month = Month(*row)
-        moved = _make(session, month)
-        log.info("made partition %s; %d rows moved there", month.name, moved)
-        if moved:
-            for table in (f"{month.parent}_default", month.name):
-                session.define("maintain/vacuum", {"table": sql.Identifier(table)})
+    missing = session.ask("maintain/missing_months", ahead=AHEAD, many=MANY_EVENTS)
+    with session.progress("partitions", len(missing)) as progress:
+        for row in progress.each(missing):
+            if session.stop.is_set():
+                return
+            month = Month(*row)
+            moved = _make(session, month)
+            log.info("made partition %s; %d rows moved there", month.name, moved)
+            if moved:
+                for table in (f"{month.parent}_default", month.name):
+                    session.define("maintain/vacuum", {"table": sql.Identifier(table)})
 
 
 def _make(session: Session, month: Month) -> int:

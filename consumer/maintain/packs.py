@@ -41,16 +41,18 @@ class Part(NamedTuple):
 def merge_packs(session: Session) -> None:
     """Merge small packs as far as they make full ones; the rest waits for more to come."""
     after, merged, made = 0, 0, 0
-    while not session.stop.is_set():
-        rows = session.ask("maintain/small_packs", after=after, limit=PAGE)
-        if not rows:
-            break
-        page = sorted((SmallPack(*row) for row in rows), key=lambda pack: pack.month)
-        for month, packs in groupby(page, key=lambda pack: pack.month):
-            full = list(full_packs(packs))
-            merged, made = merged + sum(map(len, full)), made + len(full)
-            _merge(session, month, full)
-        after = rows[-1][0]
+    with session.progress("small packs") as progress:
+        while not session.stop.is_set():
+            rows = session.ask("maintain/small_packs", after=after, limit=PAGE)
+            if not rows:
+                break
+            page = sorted((SmallPack(*row) for row in rows), key=lambda pack: pack.month)
+            for month, packs in groupby(page, key=lambda pack: pack.month):
+                full = list(full_packs(packs))
+                merged, made = merged + sum(map(len, full)), made + len(full)
+                _merge(session, month, full)
+            after = rows[-1][0]
+            progress.add(len(rows))
     if made:
         log.info("merged %d small packs into %d", merged, made)
 

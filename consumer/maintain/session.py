@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from consumer.errors import MaintainerAtWork, StoreProblem
+from consumer.progress import Progress
 from consumer.sql import query
 from consumer.store.database import Connection, connect, translated, where_of
 
@@ -29,6 +30,7 @@ class Session:
 
     connection: Connection
     stop: threading.Event = field(default_factory=threading.Event)
+    is_shown: bool = False  # whether progress is shown, where there is a terminal
 
     def ask(self, name: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Run a query; return its answer, if it has one."""
@@ -66,21 +68,32 @@ class Session:
     def blocks(self, table: str, step: int) -> Iterator[dict[str, str]]:
         """Yield the table of schema lineage_store in ranges of blocks, until told to stop."""
         ((count,),) = self.ask("maintain/blocks", table=f"lineage_store.{table}")
-        for first in range(0, count, step):
-            if self.stop.is_set():
-                return
-            yield {"first": f"({first},0)", "end": f"({first + step},0)"}
+        with self.progress(f"parts of {table}", -(-count // step)) as progress:
+            for first in progress.each(range(0, count, step)):
+                if self.stop.is_set():
+                    return
+                yield {"first": f"({first},0)", "end": f"({first + step},0)"}
+
+    def progress(self, what: str, total: int | None = None) -> Progress:
+        """Return what shows how far a step is."""
+        return Progress(what, total, is_shown=self.is_shown)
 
 
 @contextmanager
-def maintaining(database_url: str, stop: threading.Event) -> Iterator[Session]:
+def maintaining(
+    database_url: str,
+    stop: threading.Event,
+    *,
+    is_shown: bool = False,
+    kind: type[Connection] = psycopg.Connection,
+) -> Iterator[Session]:
     """Connect as the only maintainer of a store.
 
     Raises MaintainerAtWork where there is one already, and StoreProblem.
     """
     where = where_of(database_url)
-    with closing(connect(database_url)) as connection, translated(where):
-        session = Session(connection, stop)
+    with closing(connect(database_url, kind=kind)) as connection, translated(where):
+        session = Session(connection, stop, is_shown)
         if session.ask("maintain/may_maintain") != [(True,)]:
             raise StoreProblem(
                 f"PostgreSQL at {where}: maintain makes and drops partitions: let the owner of the"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 from consumer.sql import query
 from consumer.store.database import DictConnection, translated, where_of
@@ -12,6 +12,14 @@ from consumer.store.pool import reading_pool
 Row = dict[str, Any]
 # Whether somebody may see a row.
 Sees = Callable[[Row], bool]
+
+
+class Use(NamedTuple):
+    """How many connections are used and free, and how many threads wait for one."""
+
+    used: int
+    free: int
+    waiting: int
 
 
 class Snapshot:
@@ -58,6 +66,12 @@ class Reader:
     def close(self) -> None:
         """Close all connections."""
         self._pool.close()
+
+    def use(self) -> Use:
+        """Return how the connections are used now."""
+        seen = self._pool.get_stats()
+        free = seen.get("pool_available", 0)
+        return Use(seen.get("pool_size", 0) - free, free, seen.get("requests_waiting", 0))
 
     def rows(self, statement: str, **parameters: Any) -> list[Row]:
         """Return the rows that a statement answers; raise StoreProblem or NotFound."""

@@ -2,7 +2,9 @@
 
 import base64
 import re
-from collections.abc import Callable, Collection, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from kafka import TopicPartition
 from kafka.errors import KafkaConnectionError, for_code
 
 from consumer.errors import KafkaProblem
-from consumer.record import Bounds, Partition
+from consumer.record import EPOCH, Bounds, Partition
 from consumer.settings import Reading
 from consumer.source.client import open_admin, open_consumer, translated
 
@@ -85,6 +87,30 @@ class Cluster:
         end = self._ask(self._kafka.end_offsets, partitions)
         still_there = self.there({each.topic for each in partitions}).partitions()
         return {each: Bounds(first[each], end[each]) for each in still_there & set(partitions)}
+
+    def times(self, offsets: Mapping[Partition, int]) -> dict[Partition, datetime]:
+        """Return when the first record at or after an offset of each partition was sent.
+
+        Partitions that have no such record, or do not answer within ANSWER_MS, are left out. Only
+        for a cluster that is not read otherwise.
+        """
+        wanted = {TopicPartition(each.topic, each.number): each for each in offsets}
+        first = self._ask(self._kafka.beginning_offsets, offsets)
+        found: dict[Partition, datetime] = {}
+        deadline = time.monotonic() + ANSWER_MS / 1000
+        with translated(self._where):
+            self._kafka.assign(sorted(wanted))
+            for at, each in wanted.items():
+                self._kafka.seek(at, max(offsets[each], first[each]))
+            while wanted and time.monotonic() < deadline:
+                for at, records in self._kafka.poll(timeout_ms=200, max_records=1).items():
+                    self._kafka.pause(at)
+                    each = wanted.pop(at)
+                    sent = records[0].timestamp
+                    if sent >= 0:
+                        found[each] = EPOCH + timedelta(milliseconds=sent)
+            self._kafka.unsubscribe()
+        return found
 
     def _expect_topics(self) -> None:
         found = self.there().topic_ids()

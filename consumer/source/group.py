@@ -57,7 +57,18 @@ class Source(Cluster):
         self._torn: set[TopicPartition] = set()
         self._to_tell: dict[Partition, int] = {}
         self._told_at = 0.0
+        self._rebalances = 0  # of clients that were replaced
         self._subscribe()
+
+    @property
+    def rebalances(self) -> int:
+        """How often the group has shared its partitions out since this consumer joined it."""
+        return self._rebalances + self._assigned.count
+
+    def left(self) -> int:
+        """Return how many records of its partitions were not given on yet, as far as is known."""
+        ends = self._assigned.ends()
+        return sum(max(0, end - self._next.get(each, end)) for each, end in ends.items())
 
     def to_seek(self) -> frozenset[Partition]:
         """Return assigned partitions that are not read until `seek` is called for them.
@@ -176,6 +187,7 @@ class Source(Cluster):
             new = open_consumer(self._settings, **self._membership())
             self._kafka.close(timeout_ms=CLOSE_MS)
         self._kafka = new
+        self._rebalances = self.rebalances
         self._subscribe()
 
     def _checked(
@@ -229,8 +241,10 @@ class _Assigned(ConsumerRebalanceListener):  # type: ignore[misc]
     def __init__(self, kafka: KafkaConsumer) -> None:
         self._kafka = kafka
         self._read: dict[TopicPartition, Partition] = {}
+        self.count = 0
 
     def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        self.count += 1
         self.pause(assigned)
         for at in assigned:
             # An offset keeps kafka-python from choosing one.

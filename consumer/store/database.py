@@ -62,10 +62,12 @@ FULL = "53100"  # disk full
 TRANSIENT = ("08", "25", "40", "53", "55", "57", "58")
 
 
-def connect(database_url: str, session: str = SESSION) -> Connection:
+def connect(
+    database_url: str, session: str = SESSION, kind: type[Connection] = psycopg.Connection
+) -> Connection:
     """Return a connection in autocommit mode whose times are UTC; raise StoreProblem."""
     with translated(where_of(database_url)):
-        return psycopg.connect(
+        return kind.connect(
             database_url,
             autocommit=True,
             application_name="openlineage-avro-consumer",

@@ -61,6 +61,16 @@ def migrate(connection: Connection) -> None:
         _apply(connection)
 
 
+def pending(database_url: str) -> list[str]:
+    """Return the names of what `migrate` would apply; raise StoreProblem as it does."""
+    with connect(database_url) as connection, translated(where_of(database_url)):
+        applied = _applied(connection)
+        if _is_current(connection, applied):
+            return []
+        names = [name for version, name, _ in sql.migrations() if version not in applied]
+        return names or ["views and functions"]
+
+
 def _apply(connection: Connection) -> None:
     if _is_current(connection, _applied(connection)):
         return

@@ -1,16 +1,36 @@
 """Grants rights: to lineage_reader, who queries schema lineage alone, and to those who `run`."""
 
 import logging
+from contextlib import closing
+from typing import NamedTuple
 
 from psycopg import sql
+from psycopg.rows import class_row
 
 from consumer.errors import StoreProblem
 from consumer.sql import query
-from consumer.store.database import Connection
+from consumer.store.database import Connection, connect, translated, where_of
 
 READER = "lineage_reader"
 
 log = logging.getLogger(__name__)
+
+
+class Rights(NamedTuple):
+    """Which server it is, who asks, and what that role may do with the store there."""
+
+    version: str
+    role: str
+    may_write: bool
+    is_owner: bool
+
+
+def rights_of(database_url: str) -> Rights:
+    """Return what the user of a DSN may do; raise StoreProblem."""
+    with closing(connect(database_url)) as connection, translated(where_of(database_url)):
+        cursor = connection.cursor(row_factory=class_row(Rights))
+        (found,) = cursor.execute(query("roles/rights")).fetchall()
+    return found
 
 
 def grant_to_reader(connection: Connection) -> bool:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
+from typing import NamedTuple
 
 from consumer.decode.batch import Batch
 from consumer.decode.decode import Rejection
@@ -19,9 +20,16 @@ from consumer.store.database import Connection, connect, despite_conflicts, tran
 from consumer.store.derived import Known
 from consumer.store.events import write_entries
 from consumer.store.lives import TakenUp
-from consumer.store.offsets import StoredOffset
+from consumer.store.offsets import Outcome, StoredOffset
 
 log = logging.getLogger(__name__)
+
+
+class Written(NamedTuple):
+    """A batch that is stored, and what became of each record; None: stored by somebody else."""
+
+    batch: Batch
+    outcomes: list[Outcome | None]
 
 
 class Store:
@@ -64,31 +72,31 @@ class Store:
         with self._transaction() as connection:
             lives.note_ends(connection, self._cluster_id, seen_ends.items())
 
-    def write(self, batch: Batch) -> None:
-        """Store a batch exactly once; an event that PostgreSQL cannot hold is rejected alone.
+    def write(self, batch: Batch) -> list[Written]:
+        """Store a batch exactly once, and return it in the parts that it was stored in.
 
+        An event that PostgreSQL cannot hold is rejected alone.
         Raises StoreProblem, whose `retry` says whether writing the same batch again may help, and
         OffsetMoved where the stored offset is before the batch.
         """
         try:
-            despite_conflicts(lambda: self._write_all(batch))
+            outcomes = despite_conflicts(lambda: self._write_all(batch))
         except EventRefused as exc:
             if len(batch.records) > 1:
-                for half in batch.halves():
-                    self.write(half)
-            elif batch.records and not isinstance(batch.contents[0], Rejection):
-                self.write(batch.refused(str(exc)))
-            else:
-                raise
-        else:
-            _tell_rejected(batch)
+                return [written for half in batch.halves() for written in self.write(half)]
+            if batch.records and not isinstance(batch.contents[0], Rejection):
+                return self.write(batch.refused(str(exc)))
+            raise
+        _tell_rejected(batch)
+        return [Written(batch, outcomes)]
 
-    def _write_all(self, batch: Batch) -> None:
+    def _write_all(self, batch: Batch) -> list[Outcome | None]:
         with self._transaction() as connection:
-            self._write(connection, batch)
+            outcomes = self._write(connection, batch)
         self._known.values.stored()
+        return outcomes
 
-    def _write(self, connection: Connection, batch: Batch) -> None:
+    def _write(self, connection: Connection, batch: Batch) -> list[Outcome | None]:
         locked = offsets.lock_offsets(connection, self._cluster_id, batch.start)
         entries = [
             (record, content)
@@ -102,6 +110,11 @@ class Store:
             for (record, _), outcome in zip(entries, outcomes, strict=True)
         )
         offsets.advance_offsets(connection, locked, batch.end, counts)
+        ours = iter(outcomes)
+        return [
+            next(ours) if record.offset >= locked[record.partition].next_offset else None
+            for record in batch.records
+        ]
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -96,7 +96,8 @@ def test_every_option_has_help() -> None:
     (commands,) = [a for a in parser()._actions if isinstance(a, argparse._SubParsersAction)]
     assert list(commands.choices) == [
         *("run", "api", "tokens", "forward", "replay", "import"),
-        *("migrate", "maintain", "status", "rejected", "query", "separate-names"),
+        *("migrate", "maintain", "rebuild", "status", "check", "rejected", "query"),
+        "separate-names",
     ]
     waiting = list(commands.choices.values())
     while waiting:

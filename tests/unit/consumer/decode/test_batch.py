@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumer.decode.batch import decode_batch
-from consumer.decode.decode import Rejection
+from consumer.decode.decode import Kind, Rejection
 from consumer.record import Partition, Polled, Record
 
 PLACES = [Partition("t", "an id", number) for number in range(3)]
@@ -44,7 +44,7 @@ def test_a_refused_event_keeps_its_framing() -> None:
     batch = decode_batch(
         Polled([record(0, 5)._replace(value=b"{}")], {PLACES[0]: 5}, {PLACES[0]: 6})
     )
-    assert batch.refused("because").contents == [Rejection("because", "json")]
+    assert batch.refused("because").contents == [Rejection("because", "json", Kind.POSTGRESQL)]
 
 
 def test_rejected_records_are_told_by_reason() -> None:

@@ -1,0 +1,46 @@
+"""The options of commands that serve metrics."""
+
+import argparse
+
+from consumer.errors import SettingsError
+
+READY_LAG_SECONDS = 600.0
+
+
+def add_metrics(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the options; `what` says which paths there are."""
+    parser.add_argument(
+        "--metrics-port",
+        type=int,
+        metavar="PORT",
+        help=f"serve {what} on this port (default: not served)",
+    )
+    parser.add_argument(
+        "--metrics-host",
+        default="127.0.0.1",
+        metavar="HOST",
+        help="address to serve them at; nobody is asked for a token (default: %(default)s)",
+    )
+
+
+def add_ready_lag(parser: argparse.ArgumentParser) -> None:
+    """Add the bound of a consumer that is ready."""
+    parser.add_argument(
+        "--ready-lag",
+        type=float,
+        metavar="SECONDS",
+        default=READY_LAG_SECONDS,
+        help="/ready answers 503 while the first record that is not stored has been waiting for"
+        " longer (default: %(default)g)",
+    )
+
+
+def need_prometheus(extra: str) -> None:
+    """Raise SettingsError where prometheus_client is not installed."""
+    try:
+        import prometheus_client  # noqa: F401 - only whether it is there
+    except ImportError as exc:
+        raise SettingsError(
+            f"--metrics-port: expected the extra `{extra}` (pip install"
+            f" openlineage-avro[{extra}]): {exc}"
+        ) from exc

@@ -1,0 +1,2 @@
+-- By which version an earlier rebuild began.
+SELECT hash FROM lineage_rebuild.begun

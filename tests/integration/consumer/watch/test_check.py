@@ -1,0 +1,110 @@
+"""`check` says of each thing that it is well, or what to do."""
+
+import json
+import time
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from consumer.maintain.maintain import maintain
+from services.state import free_ports
+from tests.support.storing import Consumer, command, produce, value
+
+
+def found(consumer: Consumer, *options: str, **environment: str) -> tuple[int, dict[str, Any]]:
+    """Return the exit status, and each check's result."""
+    done = consumer.run("check", "--json", *options, **environment)
+    assert "Traceback" not in done.stderr
+    return done.returncode, {each["check"]: each for each in json.loads(done.stdout)}
+
+
+def test_a_store_in_order(kafka_bootstrap_servers: str, topic: str, spare_url: str) -> None:
+    import threading
+
+    consumer = Consumer(kafka_bootstrap_servers, topic, spare_url)
+    maintain(spare_url, threading.Event())
+    status, checks = found(consumer)
+    assert {each["status"] for each in checks.values()} == {"OK"}, checks
+    assert status == 0
+    lines = consumer.run("check").stdout.splitlines()
+    assert [line.split(":")[0].split()[1] for line in lines] == list(checks)
+    assert "OK   topic: 3 partitions of" in "\n".join(lines)
+
+
+def test_what_is_not_in_order_is_told_with_what_to_do(
+    kafka_bootstrap_servers: str, consumer: Consumer
+) -> None:
+    produce(kafka_bootstrap_servers, consumer.topic, [b"garbage"], 1)
+    assert consumer.run("run", "--stop-at-end").returncode == 0
+    with psycopg.connect(consumer.url) as connection:
+        connection.execute(
+            "INSERT INTO lineage_store.gaps (partition_id, from_offset, to_offset)"
+            " SELECT id, 0, 7 FROM lineage_store.partitions LIMIT 1"
+        )
+    produce(kafka_bootstrap_servers, consumer.topic, [value(1)], 1)
+    time.sleep(0.01)  # a record of this very millisecond has been waiting for no time
+    status, checks = found(consumer, "--max-lag-seconds", "0")
+    assert status == 0  # all of it is a warning
+    expected = {
+        "lag": ("1 records are not stored", "is `run` running"),
+        "rejected": ("1 records hold no event", "`rejected list`"),
+        "gaps": ("7 records were deleted on Kafka", "retention.ms"),
+        "partitions": ("no month has a partition", "run `maintain` daily"),
+    }
+    for name, (what, advice) in expected.items():
+        assert checks[name]["status"] == "WARN", checks[name]
+        assert what in checks[name]["found"]
+        assert advice in checks[name]["advice"]
+
+
+def test_a_database_that_was_not_migrated(consumer: Consumer, database_url: str) -> None:
+    status, checks = found(consumer, DATABASE_URL=database_url)
+    assert status == 1
+    assert checks["database"]["status"] == "OK"
+    assert checks["migrations"]["status"] == "FAIL"
+    assert "0001_records.sql" in checks["migrations"]["found"]
+    assert "run `migrate`" in checks["migrations"]["advice"]
+    assert checks["lag"]["found"] == "not checked: migrations must be OK first"
+    assert checks["topic"]["status"] == "OK"
+
+
+def test_services_that_are_away(consumer: Consumer) -> None:
+    (port,) = free_ports(1)
+    away = make_conninfo(consumer.url, port=port)
+    hasty = ("--kafka-setting", "bootstrap_timeout_ms=1000")
+    servers = f"127.0.0.1:{port}"
+    status, checks = found(consumer, *hasty, DATABASE_URL=away, KAFKA_BOOTSTRAP_SERVERS=servers)
+    assert status == 1
+    assert [checks[name]["status"] for name in ("database", "topic", "lag")] == [
+        "FAIL",
+        "FAIL",
+        "SKIP",
+    ]
+    assert "is DATABASE_URL right?" in checks["database"]["advice"]
+    assert "KAFKA_BOOTSTRAP_SERVERS" in checks["topic"]["advice"]
+    told = consumer.run("check", *hasty, KAFKA_BOOTSTRAP_SERVERS=servers).stderr
+    assert told.splitlines()[-1] == "consumer: check failed: topic"
+
+
+@pytest.mark.parametrize(("is_granted", "expected"), [(False, "FAIL"), (True, "OK")])
+def test_a_role_is_told_what_it_may_do(
+    consumer: Consumer, store_url: str, is_granted: bool, expected: str
+) -> None:
+    with psycopg.connect(store_url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE checker LOGIN PASSWORD 'secret' IN ROLE lineage_reader")
+        try:
+            connection.execute("GRANT USAGE ON SCHEMA lineage_store TO checker")
+            connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA lineage_store TO checker")
+            if is_granted:
+                done = command("migrate", "--grant-to", "checker", DATABASE_URL=store_url)
+                assert done.returncode == 0, done.stderr
+            mine = make_conninfo(store_url, user="checker", password="secret")
+            _, checks = found(consumer, DATABASE_URL=mine)
+            assert checks["role"]["status"] == expected, checks
+            wanted = "migrate and maintain need the owner" if is_granted else "--grant-to checker"
+            assert wanted in checks["role"]["found"] + checks["role"]["advice"]
+        finally:
+            connection.execute("DROP OWNED BY checker")
+            connection.execute("DROP ROLE checker")
