@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+import psutil
 import psycopg
 from kafka import KafkaConsumer, TopicPartition
 
@@ -53,6 +54,7 @@ class Result:
     server_cpu_us: float
     at_rest: float
     wal: float
+    memory_mb: float
     tables: list[Row]
 
     def all_cpu_us(self) -> float:
@@ -138,7 +140,8 @@ def measured(services: Stage, way: Way) -> Result:
         wal, at_rest = ((b - a) / way.events for a, b in zip(before, after, strict=True))
         tables = [(name, *(size / way.events for size in row)) for name, *row in _sizes(url)]
         cpu *= 1e6 / way.events
-    return Result(seen.per_second(), seen.cpu_us(), cpu, at_rest, wal, tables)
+    memory = seen.memory_mb()
+    return Result(seen.per_second(), seen.cpu_us(), cpu, at_rest, wal, memory, tables)
 
 
 def _written(url: str) -> tuple[int, int]:
@@ -186,19 +189,20 @@ def insert_plainly(servers: str, topic: str, url: str) -> Watched:
             connection.cursor().executemany("INSERT INTO plain VALUES (%s)", values)
             connection.commit()
             stored += len(values)
-            samples.append(Sample(time.perf_counter(), stored, time.process_time()))
+            memory = stage.resident_bytes(psutil.Process())
+            samples.append(Sample(time.perf_counter(), stored, time.process_time(), memory))
     source.close()
     return Watched(samples)
 
 
-HEAD = f"""{"":28}{"events":>9}{"CPU us":>9}{"CPU us":>12}{"at rest":>10}{"WAL":>10}
-{"":28}{"/ s":>9}{"/ event":>9}{"PostgreSQL":>12}{"B / event":>10}{"B / event":>10}"""
+HEAD = f"""{"":28}{"events":>9}{"CPU us":>9}{"CPU us":>12}{"at rest":>10}{"WAL":>10}{"memory":>9}
+{"":28}{"/ s":>9}{"/ event":>9}{"PostgreSQL":>12}{"B / event":>10}{"B / event":>10}{"MB":>9}"""
 
 
 def _line(name: str, result: Result) -> str:
     return (
         f"{name:28}{result.per_second:9,.0f}{result.cpu_us:9,.0f}{result.server_cpu_us:12,.0f}"
-        f"{result.at_rest:10,.0f}{result.wal:10,.0f}"
+        f"{result.at_rest:10,.0f}{result.wal:10,.0f}{result.memory_mb:9,.0f}"
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from benchmarks.stage import Row, Stage, cpu_seconds
+from benchmarks.stage import Row, Stage, cpu_seconds, resident_bytes
 from services.errors import DemoError
 from services.process import Service
 
@@ -25,11 +25,15 @@ MIGRATE_SECONDS = 60
 
 @dataclass(frozen=True)
 class Sample:
-    """How many events were stored at a moment, and the CPU time used until then."""
+    """How many events were stored at a moment, and the CPU time used until then.
+
+    `memory` is that of the largest process at that moment, in bytes; None where nobody looked.
+    """
 
     seconds: float
     events: int
     cpu_seconds: float
+    memory: int | None = None
 
 
 class Watched:
@@ -58,6 +62,11 @@ class Watched:
         """Return microseconds of CPU time an event, in all the processes that stored."""
         first, end = self._between(None)
         return 1e6 * _ratio(end.cpu_seconds - first.cpu_seconds, end.events - first.events)
+
+    def memory_mb(self) -> float:
+        """Return the most megabytes that one process had resident; nan where nobody looked."""
+        seen = [sample.memory for sample in self._samples if sample.memory is not None]
+        return max(seen) / 1e6 if seen else float("nan")
 
     def longest(self) -> float:
         """Return the most seconds from one commit to the next."""
@@ -115,7 +124,8 @@ def _watch(url: str, started: list[Service]) -> Iterator[Sample]:
             running = [service for service in started if not _has_ended(service)]
             events = _stored(connection)
             if events > before:
-                yield Sample(time.perf_counter(), events, sum(used.values()))
+                memory = max(map(resident_bytes, processes))
+                yield Sample(time.perf_counter(), events, sum(used.values()), memory)
             before = events
             time.sleep(LOOK_SECONDS)
 

@@ -137,6 +137,14 @@ def cpu_seconds(process: psutil.Process) -> float:
     return float(used.user + used.system)
 
 
+def resident_bytes(process: psutil.Process) -> int:
+    """Return the memory that a process has resident; none where it has ended."""
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
+
+
 @contextmanager
 def database(server: Server) -> Iterator[str]:
     """Yield the DSN of a new database, and drop it afterwards."""

@@ -17,6 +17,7 @@ COLUMNS = {
     "server_cpu_us": "CPU of PostgreSQL, µs",
     "at_rest": "bytes at rest",
     "wal": "bytes of WAL",
+    "memory_mb": "memory, MB",
 }
 
 

@@ -17,6 +17,7 @@ WAY = {
     "server_cpu_us": 80.0,
     "at_rest": 950.0,
     "wal": 1480.0,
+    "memory_mb": 160.0,
 }
 TAKEN = {"per_second": 590.0, "p50": 5.0, "p99": 9.0, "errors": 0, "cpu_us": 400.0}
 FIGURES: dict[str, dict[str, Any]] = {
