@@ -1,5 +1,5 @@
 // A graph that can be moved and zoomed: React Flow, for nodes whose places are known.
-import { Controls, type Edge, MiniMap, type Node, type NodeTypes, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { Controls, type Edge, MiniMap, type Node, type NodeHandle, type NodeTypes, Position, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 
@@ -20,6 +20,14 @@ const HIGHEST = 520; // pixels of a canvas
 const AROUND = 120; // pixels around a low graph, with room for buttons
 const READABLE = 0.65; // zoom
 const FIT = { padding: 0.08, maxZoom: 1, minZoom: 0.05 };
+
+/** Returns where lines end at a box; without it all boxes would be drawn once, to measure them. */
+export function endsOf({ width, height }: { width: number; height: number }): NodeHandle[] {
+  return [
+    { type: "target", position: Position.Left, x: 0, y: height / 2 },
+    { type: "source", position: Position.Right, x: width, y: height / 2 },
+  ];
+}
 
 function Fit({ fitKey, focus, canvas }: Pick<CanvasProps, "fitKey" | "focus"> & { canvas: RefObject<HTMLDivElement | null> }) {
   const flow = useReactFlow();
