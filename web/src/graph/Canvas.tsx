@@ -29,6 +29,10 @@ export function endsOf({ width, height }: { width: number; height: number }): No
   ];
 }
 
+function lookOf(node: Node): string {
+  return typeof node.data.look === "string" ? node.data.look : "";
+}
+
 function Fit({ fitKey, focus, canvas }: Pick<CanvasProps, "fitKey" | "focus"> & { canvas: RefObject<HTMLDivElement | null> }) {
   const flow = useReactFlow();
   useEffect(() => {
@@ -45,6 +49,7 @@ function Fit({ fitKey, focus, canvas }: Pick<CanvasProps, "fitKey" | "focus"> & 
     if (canvas.current) resized.observe(canvas.current);
     return () => resized.disconnect();
     // The focus moves the graph when another graph is shown, not when another node is chosen.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [flow, canvas, fitKey]);
   return null;
 }
@@ -73,7 +78,7 @@ export function Canvas({ label, nodes, edges, nodeTypes, fitKey, focus, height, 
         >
           <Fit fitKey={fitKey} focus={focus} canvas={canvas} />
           <Controls showInteractive={false} />
-          {nodes.length > OVERSEEN && <MiniMap pannable zoomable ariaLabel="Overview" nodeClassName={(node) => String(node.data.look ?? "")} />}
+          {nodes.length > OVERSEEN && <MiniMap pannable zoomable ariaLabel="Overview" nodeClassName={lookOf} />}
           {children}
         </ReactFlow>
       </ReactFlowProvider>

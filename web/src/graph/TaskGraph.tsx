@@ -21,8 +21,8 @@ interface TaskGraphProps {
 
 export default function TaskGraph({ run, selected }: TaskGraphProps) {
   const { query } = useRoute();
-  const asked = JSON.stringify([query.get("groups"), query.getAll("but")]);
-  const open = useMemo(() => new OpenGroups(query, run), [run, asked]); // the address has other words besides
+  const words = JSON.stringify([query.get("groups"), query.getAll("but")]);
+  const open = useMemo(() => new OpenGroups(run, ...(JSON.parse(words) as [string | null, string[]])), [run, words]);
   const graph = useMemo(() => shownGraph(run, open), [run, open]);
   const boxes = useMemo(() => graph.nodes.map(({ id, group }) => ({ id, group, ...SIZE })), [graph]);
   const { places, error } = useLayout(boxes, graph.links);
@@ -39,7 +39,7 @@ export default function TaskGraph({ run, selected }: TaskGraphProps) {
       focus={nodes.find((node) => node.data.isSelected)?.id}
       height={Math.max(...drawing.boxes.map((box) => (box.group ? 0 : box.y + box.height)))}>
       {run.nodes.some((node) => node.kind === "group") && (
-        <Panel position="top-left">
+        <Panel position="top-left" className="export">
           <button type="button" onClick={() => open.toggleAll()}>{open.areOpen ? "Close all groups" : "Open all groups"}</button>
         </Panel>
       )}

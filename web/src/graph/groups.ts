@@ -34,10 +34,9 @@ export class OpenGroups {
   readonly areOpen: boolean;
   private readonly others: Set<string>;
 
-  constructor(query: URLSearchParams, run: DagRun) {
-    const asked = query.get("groups");
+  constructor(run: DagRun, asked: string | null, others: string[]) {
     this.areOpen = asked ? asked === "open" : run.nodes.length <= MANY;
-    this.others = new Set(query.getAll("but"));
+    this.others = new Set(others);
   }
 
   has(group: string): boolean {
