@@ -1,7 +1,7 @@
 """Large graphs in a browser: drawn, moved, and the page usable meanwhile.
 
-`pytest -s tests/browser/test_large.py` prints how long each takes. Wall times are those of a machine
-that other tests may keep busy; the CPU time of the page with its worker is less of a lottery.
+`pytest -s tests/browser/test_large.py` prints how long each takes. Wall times are those of a
+machine that other tests may keep busy; CPU time of the page and its worker is less of a lottery.
 """
 
 from statistics import median
@@ -22,22 +22,24 @@ new MutationObserver((_, observer) => {
 }).observe(document, { childList: true, subtree: true });
 """
 TIMES = """
-([answer]) => {
-  const first = (entries) => entries[0];
-  const data = first(performance.getEntriesByType('resource').filter((each) => each.name.includes(answer)));
+(answer) => {
+  const data = performance.getEntriesByType('resource').find((each) => each.name.includes(answer));
   return {
-    data: data.responseEnd,
-    layout: first(performance.getEntriesByName('layout')).duration,
-    drawn: first(performance.getEntriesByName('drawn')).startTime - data.responseEnd,
+    layout: performance.getEntriesByName('layout')[0].duration,
+    drawn: performance.getEntriesByName('drawn')[0].startTime - data.responseEnd,
   };
 }
 """
 FRAMES = """
 () => {
-  window.frames_ = [];
+  window.frameTimes = [];
   let last = performance.now();
-  const frame = (now) => { window.frames_.push(now - last); last = now; requestAnimationFrame(frame); };
-  requestAnimationFrame(frame);
+  const note = (now) => {
+    window.frameTimes.push(now - last);
+    last = now;
+    requestAnimationFrame(note);
+  };
+  requestAnimationFrame(note);
 }
 """
 
@@ -54,7 +56,7 @@ class Watch:
 
     def told(self, what: str, answer: str) -> None:
         """Print how long it took from the answer of the API until a graph was drawn."""
-        times: dict[str, Any] = self._page.evaluate(TIMES, [answer])
+        times: dict[str, Any] = self._page.evaluate(TIMES, answer)
         print(
             f"{what}: laid out in {times['layout']:.0f} ms, drawn {times['drawn']:.0f} ms after the"
             f" data, {self._cpu() - self._before:.1f} s of CPU for page and worker in all"
@@ -76,7 +78,7 @@ class Watch:
         for _ in range(10):
             self._page.mouse.wheel(0, 60)
         assert viewport.get_attribute("style") != place
-        frames = sorted(self._page.evaluate("window.frames_"))
+        frames = sorted(self._page.evaluate("window.frameTimes"))
         print(
             f"{what}: dragged and zoomed in {len(frames)} frames, median {median(frames):.0f} ms,"
             f" longest {frames[-1]:.0f} ms, {self._cpu() - before:.1f} s of CPU;"

@@ -72,8 +72,9 @@ def test_groups_close_and_open_by_keys_and_the_address_says_which(page: Page) ->
     page.goto("/#/?dag=complex_failure_dag")
     page.get_by_role("link", name="manual__").first.click()
     tasks, group = page.locator(".task-node:not(.group)"), page.get_by_role("button", name="checks")
-    opened, closed = group.and_(page.locator("[aria-expanded=true]")), group.and_(
-        page.locator("[aria-expanded=false]")
+    opened, closed = (
+        group.and_(page.locator("[aria-expanded=true]")),
+        group.and_(page.locator("[aria-expanded=false]")),
     )
     expect(opened).to_be_visible()
     all_tasks = tasks.count()
