@@ -43,7 +43,7 @@ lint: install
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache >.venv/imports.log || { cat .venv/imports.log; exit 1; }
 	@$(BIN)/deptry . >.venv/deptry.log 2>&1 || { cat .venv/deptry.log; exit 1; }
-	@if test -x web/node_modules/.bin/tsc; then cd web && node_modules/.bin/tsc; fi
+	@if test -x web/node_modules/.bin/eslint; then cd web && node_modules/.bin/tsc && node_modules/.bin/eslint .; fi
 
 # What needs no service and is quick: the first thing to run after a change.
 test-fast: lint

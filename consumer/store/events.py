@@ -1,7 +1,8 @@
 """Stores the events of a batch, each once, and the records that hold none."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timezone
 from typing import NamedTuple
 from uuid import UUID
 
@@ -27,6 +28,15 @@ class EventKey(NamedTuple):
     run_id: UUID
     event_time: datetime
     hash: UUID
+
+
+class DayRow(NamedTuple):
+    """What is added to a row of lineage_store.event_days."""
+
+    day: date  # of eventTime, in UTC
+    partition_id: int
+    events: int
+    bytes: int
 
 
 class RejectedRow(NamedTuple):
@@ -64,6 +74,7 @@ def write_entries(
         rows = rows_of((each.event for each in new), known.values)
         known.ids.find(connection, rows)
         _write_events(connection, known.ids, new)
+        send(connection, "events/count_days", day_rows(new))
         write_derived(connection, known, rows)
     return outcomes
 
@@ -107,6 +118,15 @@ def _write_events(connection: Connection, ids: Ids, events: Sequence[Stored]) ->
             job_id = ids.jobs[job] if job else None
             dataset_id = ids.datasets[dataset] if dataset else None
             copy.write_row((event.time, event.hash, run, job_id, dataset_id, *place, event.type))
+
+
+def day_rows(events: Iterable[Stored]) -> list[DayRow]:
+    """Count events by day and partition."""
+    sizes: dict[tuple[date, int], list[int]] = defaultdict(list)
+    for each in events:
+        day = each.event.time.astimezone(timezone.utc).date()
+        sizes[day, each.partition_id].append(len(each.record.value or b""))
+    return [DayRow(*key, len(found), sum(found)) for key, found in sizes.items()]
 
 
 def _rejected_row(record: Record, rejection: Rejection, partition_id: int) -> RejectedRow:

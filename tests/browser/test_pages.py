@@ -62,11 +62,38 @@ def test_groups_and_mapped_tasks_are_drawn(page: Page) -> None:
     page.goto("/#/?dag=complex_failure_dag")
     page.get_by_role("link", name="manual__").first.click()
 
-    expect(page.locator(".group-node")).to_have_text("checks")
+    expect(page.locator(".group-node")).to_contain_text("checks")
     expect(page.locator(".task-node", has_text="load_region")).to_contain_text(
         "\N{MULTIPLICATION SIGN}3"
     )
     expect(page.locator(".task-node", has_text="flaky")).to_contain_text("2 tries")
+
+
+def test_groups_close_and_open_by_keys_and_the_address_says_which(page: Page) -> None:
+    page.goto("/#/?dag=complex_failure_dag")
+    page.get_by_role("link", name="manual__").first.click()
+    tasks, group = page.locator(".task-node:not(.group)"), page.get_by_role("button", name="checks")
+    opened, closed = (
+        group.and_(page.locator("[aria-expanded=true]")),
+        group.and_(page.locator("[aria-expanded=false]")),
+    )
+    expect(opened).to_be_visible()
+    all_tasks = tasks.count()
+
+    opened.press("Enter")
+    expect(closed).to_contain_text("1 failed")
+    expect(closed).to_be_focused()
+    assert tasks.count() < all_tasks
+    page.reload()
+    expect(closed).to_be_visible()
+
+    closed.press("Space")
+    expect(opened).to_be_focused()
+    expect(tasks).to_have_count(all_tasks)
+    page.get_by_role("button", name="Close all groups").click()
+    expect(closed).to_be_visible()
+    page.get_by_role("button", name="Open all groups").click()
+    expect(tasks).to_have_count(all_tasks)
 
 
 def test_a_graph_is_opened_further_and_its_address_shows_the_same_again(page: Page) -> None:

@@ -86,3 +86,4 @@ class Traffic(Shape):
     rejected: list[RejectedRecord]
     gaps: list[Gap]
     missing: list[MissingEvents]
+    looked_at: int  # latest DAG runs, of which `missing` tells; lineage.missing_events has all

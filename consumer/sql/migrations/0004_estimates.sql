@@ -3,6 +3,15 @@
 -- through to find the one row of an id. These rows are like real ones, in small: their statistics
 -- stay when they are gone, until autovacuum has analyzed the first real ones. (Of a table in
 -- partitions as a whole they stay for good: autovacuum analyzes the partitions alone.)
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM lineage_store.events) OR EXISTS (SELECT FROM lineage_store.datasets) THEN
+        -- They would go with those rows.
+        RAISE EXCEPTION 'a store of schema 1 to 3, which no release had, holds events already: '
+            'store its topic anew in an empty database';
+    END IF;
+END
+$$;
 CREATE FUNCTION pg_temp.id(number integer) RETURNS uuid LANGUAGE sql IMMUTABLE
 AS $$ SELECT lpad(to_hex(number), 32, '0')::uuid $$;
 

@@ -66,3 +66,12 @@ COMMENT ON COLUMN lineage.gaps.to_offset IS 'First offset after the gap.';
 COMMENT ON COLUMN lineage.gaps.noticed_at IS 'When the gap was found.';
 COMMENT ON COLUMN lineage.gaps.topic_id IS 'Kafka''s id of the topic (lineage.partitions).';
 COMMENT ON COLUMN lineage.gaps.life IS 'Which life of the partition (lineage.partitions).';
+
+CREATE OR REPLACE VIEW lineage.event_days AS
+SELECT day, sum(events)::bigint AS events, sum(bytes)::bigint AS bytes
+FROM lineage_store.event_days
+GROUP BY day;
+COMMENT ON VIEW lineage.event_days IS 'Events that were stored, by day: counted when they are stored, so that asking costs the same however many there are. Events that were forgotten since are in it.';
+COMMENT ON COLUMN lineage.event_days.day IS 'Day of eventTime, in UTC.';
+COMMENT ON COLUMN lineage.event_days.events IS 'Distinct events.';
+COMMENT ON COLUMN lineage.event_days.bytes IS 'Bytes of their records'' values on Kafka.';

@@ -5,45 +5,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import httpx
 import pytest
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
 from tests.fixtures.sample_dags import Outcome
 from tests.support.kept_dag import KEPT
 
 pytestmark = pytest.mark.slow
 
-READER, PASSWORD = "airflow_looks", "p@ss/word%?"
 SECONDS = 60
-
-
-@pytest.fixture(scope="module")
-def administrator(outcome: Outcome) -> Iterator[httpx.Client]:
-    """Yield a client of one who may do everything, before Airflow knows the connection."""
-    with httpx.Client(
-        base_url=f"{outcome.airflow.settings.url}/lineage",
-        headers=outcome.airflow.headers(),
-        timeout=SECONDS,
-    ) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def connected(outcome: Outcome, administrator: httpx.Client) -> httpx.Client:
-    """Return the administrator's client when Airflow has a connection of a role that reads."""
-    unset = administrator.get("/api/lineage/dag-runs")
-    assert (unset.status_code, "add a connection `openlineage_avro`" in unset.text) == (503, True)
-    role = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} IN ROLE lineage_reader")
-    outcome.store.execute(role.format(sql.Identifier(READER), sql.Literal(PASSWORD)))
-    place: dict[str, Any] = conninfo_to_dict(outcome.store.info.dsn)
-    connection = {"conn_type": "postgres", "login": READER, "password": PASSWORD}
-    where = {"host": place["host"], "port": int(place["port"]), "schema": place["dbname"]}
-    outcome.airflow.add_connection("openlineage_avro", connection | where)
-    return administrator
 
 
 @pytest.fixture(scope="module")
@@ -115,12 +87,14 @@ def test_airflow_offers_the_tabs(outcome: Outcome, connected: httpx.Client) -> N
     ]
 
 
-def test_a_store_that_is_away_is_said(connected: httpx.Client, outcome: Outcome) -> None:
+def test_a_store_that_is_away_is_said(
+    connected: httpx.Client, outcome: Outcome, reader: str
+) -> None:
     refuse = sql.SQL("ALTER ROLE {} {}")
-    role = sql.Identifier(READER)
+    role = sql.Identifier(reader)
     outcome.store.execute(refuse.format(role, sql.SQL("NOLOGIN")))
     outcome.store.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [READER]
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", [reader]
     )
     try:
         answer = connected.get("/api/lineage/dag-runs")

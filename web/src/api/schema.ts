@@ -873,6 +873,8 @@ export interface components {
             days: components["schemas"]["Day"][];
             /** Gaps */
             gaps: components["schemas"]["Gap"][];
+            /** Lookedat */
+            lookedAt: number;
             /** Measured */
             measured: number;
             /** Missing */

@@ -1,5 +1,5 @@
 // A graph that can be moved and zoomed: React Flow, for nodes whose places are known.
-import { Controls, type Edge, MiniMap, type Node, type NodeTypes, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { Controls, type Edge, MiniMap, type Node, type NodeHandle, type NodeTypes, Position, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 
@@ -21,6 +21,18 @@ const AROUND = 120; // pixels around a low graph, with room for buttons
 const READABLE = 0.65; // zoom
 const FIT = { padding: 0.08, maxZoom: 1, minZoom: 0.05 };
 
+/** Returns where lines end at a box; without it all boxes would be drawn once, to measure them. */
+export function endsOf({ width, height }: { width: number; height: number }): NodeHandle[] {
+  return [
+    { type: "target", position: Position.Left, x: 0, y: height / 2 },
+    { type: "source", position: Position.Right, x: width, y: height / 2 },
+  ];
+}
+
+function lookOf(node: Node): string {
+  return typeof node.data.look === "string" ? node.data.look : "";
+}
+
 function Fit({ fitKey, focus, canvas }: Pick<CanvasProps, "fitKey" | "focus"> & { canvas: RefObject<HTMLDivElement | null> }) {
   const flow = useReactFlow();
   useEffect(() => {
@@ -37,6 +49,7 @@ function Fit({ fitKey, focus, canvas }: Pick<CanvasProps, "fitKey" | "focus"> & 
     if (canvas.current) resized.observe(canvas.current);
     return () => resized.disconnect();
     // The focus moves the graph when another graph is shown, not when another node is chosen.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [flow, canvas, fitKey]);
   return null;
 }
@@ -65,7 +78,7 @@ export function Canvas({ label, nodes, edges, nodeTypes, fitKey, focus, height, 
         >
           <Fit fitKey={fitKey} focus={focus} canvas={canvas} />
           <Controls showInteractive={false} />
-          {nodes.length > OVERSEEN && <MiniMap pannable zoomable ariaLabel="Overview" nodeClassName={(node) => String(node.data.look ?? "")} />}
+          {nodes.length > OVERSEEN && <MiniMap pannable zoomable ariaLabel="Overview" nodeClassName={lookOf} />}
           {children}
         </ReactFlow>
       </ReactFlowProvider>

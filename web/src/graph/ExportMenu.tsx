@@ -19,7 +19,7 @@ export function ExportMenu({ drawing, name }: { drawing: Drawing; name: string }
     <Panel position="top-right" className="export">
       <span aria-hidden="true">Export</span>
       <button type="button" aria-label="Export as SVG" onClick={() => save(new Blob([asSvg(drawing)], { type: "image/svg+xml" }), `${file}.svg`)}>SVG</button>
-      <button type="button" aria-label="Export as PNG" onClick={png}>PNG</button>
+      <button type="button" aria-label="Export as PNG" onClick={() => void png()}>PNG</button>
       <button type="button" aria-label="Export for Mermaid" onClick={() => save(new Blob([asMermaid(drawing)], { type: "text/plain" }), `${file}.mmd`)}>Mermaid</button>
       {problem && <span role="alert">{problem}</span>}
     </Panel>

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { Failure, Loading } from "../parts/Message";
 import { stateName } from "../parts/State";
 import { change } from "../route";
-import { Canvas } from "./Canvas";
+import { Canvas, endsOf } from "./Canvas";
 import type { Drawing } from "./drawing";
 import { ExportMenu } from "./ExportMenu";
 import { type FlowNode, heightOf, LineageBox, WIDTH } from "./LineageNodes";
@@ -72,6 +72,7 @@ export function LineageCanvas({ graph, columns, lit, chosen }: LineageCanvasProp
       position: { x: place.x, y: place.y },
       width: place.width,
       height: place.height,
+      handles: columns.has(node.id) ? undefined : endsOf(place), // an open dataset's columns have ends, too
       data: {
         node,
         look: node.kind === "job" ? stateName(node.latestState) : "dataset",

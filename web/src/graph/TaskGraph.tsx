@@ -1,117 +1,98 @@
-// The task graph of a DAG run, as stored, each task with its state.
-import { type Edge, Handle, type Node, type NodeProps, Position } from "@xyflow/react";
+// The task graph of a DAG run, as stored, each task with its state; groups open and close.
+import { type Edge, Panel } from "@xyflow/react";
 import { useMemo } from "react";
-import type { DagRun, TaskInstance } from "../api/client";
-import { duration, shortened } from "../format";
+import type { DagRun } from "../api/client";
 import { Failure, Loading, Message } from "../parts/Message";
-import { StateIcon, stateName, WORDS } from "../parts/State";
+import { stateName } from "../parts/State";
+import { useRoute } from "../route";
 import { worst } from "../tasks";
-import { Canvas } from "./Canvas";
+import { Canvas, endsOf } from "./Canvas";
 import { ExportMenu } from "./ExportMenu";
-import type { Drawing } from "./drawing";
+import type { DrawnBox, Drawing } from "./drawing";
+import { OpenGroups, type ShownGraph, type ShownNode, shownGraph } from "./groups";
+import type { Places } from "./layout";
+import { SIZE, type TaskNode, TYPES } from "./TaskNodes";
 import { useLayout } from "./useLayout";
-
-interface TaskData extends Record<string, unknown> {
-  label: string;
-  look: string;
-  instances: TaskInstance[];
-  operator: string | null;
-  mark: string | null; // setup or teardown
-  isSelected: boolean;
-  isGroup: boolean;
-  choose: () => void;
-}
-
-type TaskNode = Node<TaskData>;
-const SIZE = { width: 190, height: 48 };
-
-function Task({ data }: NodeProps<TaskNode>) {
-  const { instances, label, operator, mark } = data;
-  const state = worst(instances);
-  const tries = Math.max(0, ...instances.map((task) => task.tries.length));
-  const known = instances.flatMap((task) => (task.tries.length && task.seconds !== null ? [task.seconds] : []));
-  const took = known.length ? duration(known.reduce((sum, seconds) => sum + seconds)) : WORDS[stateName(state)];
-  const notes = [mark, tries > 1 && `${tries} tries`, took];
-  return (
-    <button type="button" className={`task-node ${data.look}${data.isSelected ? " chosen" : ""}`} onClick={data.choose}
-      aria-pressed={data.isSelected} title={`${label} (${operator ?? "operator unknown"})`}>
-      <Handle type="target" position={Position.Left} />
-      <StateIcon state={state} />
-      <span className="text">
-        <span className="label">{shortened(label, 21)}{instances.length > 1 && <b> ×{instances.length}</b>}</span>
-        <span className="muted">{notes.filter(Boolean).join(" · ")}</span>
-      </span>
-      <Handle type="source" position={Position.Right} />
-    </button>
-  );
-}
-
-function Group({ data }: NodeProps<TaskNode>) {
-  return <div className="group-node"><span>{data.label}</span></div>;
-}
-
-const TYPES = { task: Task, tasks: Group };
 
 interface TaskGraphProps {
   run: DagRun;
-  selected?: string;
-  choose: (task: string) => void;
+  selected?: string; // task id
 }
 
-export default function TaskGraph({ run, selected, choose }: TaskGraphProps) {
-  const boxes = useMemo(() => run.nodes.map((node) => ({ id: `${node.kind}:${node.id}`, ...SIZE, group: node.group && `group:${node.group}` })), [run]);
-  const links = useMemo(() => run.edges.map((edge) => ({ from: `task:${edge.fromId}`, to: `task:${edge.toId}` })), [run]);
-  const instances = useMemo(() => Map.groupBy(run.tasks, (task) => task.taskId), [run]);
-  const { places, error } = useLayout(boxes, links);
-  const drawing = useMemo<Drawing | null>(() => places && drawingOf(run, places, instances), [run, places, instances]);
+export default function TaskGraph({ run, selected }: TaskGraphProps) {
+  const { query } = useRoute();
+  const words = JSON.stringify([query.get("groups"), query.getAll("but")]);
+  const open = useMemo(() => new OpenGroups(run, ...(JSON.parse(words) as [string | null, string[]])), [run, words]);
+  const graph = useMemo(() => shownGraph(run, open), [run, open]);
+  const boxes = useMemo(() => graph.nodes.map(({ id, group }) => ({ id, group, ...SIZE })), [graph]);
+  const { places, error } = useLayout(boxes, graph.links);
+  const drawing = useMemo(() => places && drawingOf(graph, places), [graph, places]);
+  const nodes = useMemo(() => drawing && flowNodes(graph, drawing, open, selected), [graph, drawing, open, selected]);
+  const edges = useMemo(() => drawing && flowEdges(drawing), [drawing]);
   if (run.nodes.length === 0) {
     return <Message title="No task graph is stored"><p>The DAG run’s START event has it, and that did not come.</p></Message>;
   }
   if (error) return <Failure error={error} />;
-  if (!places || !drawing) return <Loading />;
-  const nodes: TaskNode[] = drawing.boxes.map((box) => ({
-    id: box.id,
-    type: box.isGroup ? "tasks" : "task",
-    position: { x: box.x, y: box.y },
-    width: box.width,
-    height: box.height,
-    parentId: box.group ?? undefined,
-    data: {
-      label: box.label,
-      look: box.look,
-      instances: instances.get(box.name) ?? [],
-      operator: box.note,
-      mark: box.mark ?? null,
-      isSelected: box.name === selected,
-      isGroup: Boolean(box.isGroup),
-      choose: () => choose(box.name),
-    },
-  }));
-  const edges: Edge[] = drawing.lines.map((line) => ({
-    id: `${line.from} ${line.to}`, source: line.from, target: line.to, label: line.label ?? undefined, focusable: false,
-  }));
+  if (!nodes || !edges || !drawing) return <Loading />;
   return (
-    <Canvas label={`Task graph of ${run.dagId}`} nodes={nodes} edges={edges} nodeTypes={TYPES} fitKey={run.runId} focus={selected && `task:${selected}`}
+    <Canvas label={`Task graph of ${run.dagId}`} nodes={nodes} edges={edges} nodeTypes={TYPES} fitKey={`${run.runId} ${nodes.length}`}
+      focus={nodes.find((node) => node.data.isSelected)?.id}
       height={Math.max(...drawing.boxes.map((box) => (box.group ? 0 : box.y + box.height)))}>
+      {run.nodes.some((node) => node.kind === "group") && (
+        <Panel position="top-left" className="export">
+          <button type="button" onClick={() => open.toggleAll()}>{open.areOpen ? "Close all groups" : "Open all groups"}</button>
+        </Panel>
+      )}
       <ExportMenu drawing={drawing} name={run.dagId} />
     </Canvas>
   );
 }
 
-function drawingOf(run: DagRun, places: Map<string, { x: number; y: number; width: number; height: number }>, instances: Map<string, TaskInstance[]>): Drawing {
-  const depth = (group: string | null): number => (group ? 1 + depth(run.nodes.find((node) => node.kind === "group" && node.id === group)?.group ?? null) : 0);
-  const outerFirst = [...run.nodes].sort((one, other) => Number(other.kind === "group") - Number(one.kind === "group") || depth(one.group) - depth(other.group));
-  const ids = new Set(run.nodes.map((node) => `${node.kind}:${node.id}`));
-  const boxes = outerFirst.flatMap((node) => {
-    const id = `${node.kind}:${node.id}`;
-    const place = places.get(id);
-    if (!place) return [];
-    const group = node.group && ids.has(`group:${node.group}`) ? `group:${node.group}` : null;
-    const isGroup = node.kind === "group";
-    const look = isGroup ? "group" : stateName(worst(instances.get(node.id) ?? []));
+function lookOf({ isOpen, instances }: ShownNode): string {
+  return isOpen ? "group" : stateName(worst(instances));
+}
+
+function drawingOf(graph: ShownGraph, places: Places): Drawing {
+  const boxes = graph.nodes.flatMap((shown): DrawnBox[] => {
+    const place = places.get(shown.id);
+    if (!place) return []; // it came a moment ago and has no place yet
+    const { node, id, group, isOpen } = shown;
     const mark = node.isSetup ? "setup" : node.isTeardown ? "teardown" : null;
-    return [{ id, name: node.id, label: node.label ?? node.id, note: node.operator, look, mark, group, isGroup, ...place }];
+    return [{ id, name: node.id, label: node.label ?? node.id, note: node.operator, look: lookOf(shown), mark, group, isGroup: isOpen, ...place }];
   });
-  const lines = run.edges.map((edge) => ({ from: `task:${edge.fromId}`, to: `task:${edge.toId}`, label: edge.label, isDashed: false }));
+  const drawn = new Set(boxes.map((box) => box.id));
+  const lines = graph.links.filter(({ from, to }) => drawn.has(from) && drawn.has(to)).map((link) => ({ ...link, isDashed: false }));
   return { boxes, lines };
+}
+
+function flowNodes(graph: ShownGraph, drawing: Drawing, open: OpenGroups, selected?: string): TaskNode[] {
+  const known = new Map(graph.nodes.map((shown) => [shown.id, shown]));
+  return drawing.boxes.map((box) => {
+    const { node, isOpen = false, instances = [] } = known.get(box.id) ?? {};
+    const isTask = node?.kind === "task";
+    return {
+      id: box.id,
+      type: isTask ? "task" : "tasks",
+      position: { x: box.x, y: box.y },
+      width: box.width,
+      height: box.height,
+      handles: endsOf(box),
+      parentId: box.group ?? undefined,
+      data: {
+        name: box.name,
+        label: box.label,
+        look: box.look,
+        instances,
+        operator: box.note,
+        mark: box.mark ?? null,
+        isOpen,
+        isSelected: isTask ? box.name === selected : instances.some((task) => task.taskId === selected),
+        toggle: () => open.toggle(box.name),
+      },
+    };
+  });
+}
+
+function flowEdges(drawing: Drawing): Edge[] {
+  return drawing.lines.map(({ from, to, label }) => ({ id: `${from} ${to}`, source: from, target: to, label: label ?? undefined, focusable: false }));
 }

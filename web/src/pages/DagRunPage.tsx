@@ -1,5 +1,5 @@
 // A DAG run: which task failed and why, what that leaves stale, and how it went in time.
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useDeferredValue, useEffect } from "react";
 import { type DagRun, pathOf, useAnswers } from "../api/client";
 import { duration, NOTHING, plural, time } from "../format";
 import { Card, Facts } from "../parts/Card";
@@ -11,15 +11,22 @@ import { Timeline } from "../parts/Timeline";
 import { change, links, useRoute } from "../route";
 import { errorOf, failures, nameOf, timelineRows } from "../tasks";
 
-const TaskGraph = lazy(() => import("../graph/TaskGraph"));
+const loadTaskGraph = () => import("../graph/TaskGraph");
+const TaskGraph = lazy(loadTaskGraph);
+
+/** Asks for a run; what draws its graph is loaded meanwhile. */
+function useDagRun(path: string) {
+  useEffect(() => void loadTaskGraph(), []);
+  return useAnswers<DagRun>([path]);
+}
 
 export function DagRunPage({ runId }: { runId: string }) {
-  const answers = useAnswers<DagRun>([pathOf(["dag-runs", runId])]);
+  const answers = useDagRun(pathOf(["dag-runs", runId]));
   return <WhenLoaded answers={answers}>{(run) => <Run run={run} />}</WhenLoaded>;
 }
 
 export function DagRunByAirflowPage({ dagId, airflowRunId }: { dagId: string; airflowRunId: string }) {
-  const answers = useAnswers<DagRun>([pathOf(["dag-runs", "by-airflow", dagId, airflowRunId])]);
+  const answers = useDagRun(pathOf(["dag-runs", "by-airflow", dagId, airflowRunId]));
   return <WhenLoaded answers={answers}>{(run) => <Run run={run} />}</WhenLoaded>;
 }
 
@@ -67,16 +74,17 @@ function Run({ run }: { run: DagRun }) {
     ?? run.tasks.find((task) => task.taskId === asked) ?? failures(run)[0] ?? run.tasks[0];
   const selected = shown && nameOf(shown);
   const choose = (task: string) => change({ task });
+  const isBegun = useDeferredValue(true, false); // the rows of a time line are made while the graph is laid out
   return (
     <>
       <Heading run={run} />
       <WhatWentWrong run={run} choose={choose} />
       <Card title="Task graph" note="as the run began with it">
-        <Suspense fallback={<Loading />}><TaskGraph run={run} selected={shown?.taskId} choose={choose} /></Suspense>
+        <Suspense fallback={<Loading />}><TaskGraph run={run} selected={shown?.taskId} /></Suspense>
       </Card>
       <div className="two">
         <Card title="Time line" note={<><span className="bar-sample" /> on the critical path</>}>
-          <Timeline label="Tasks in time" rows={timelineRows(run)} selected={selected} choose={choose} />
+          {isBegun ? <Timeline label="Tasks in time" rows={timelineRows(run)} selected={selected} choose={choose} /> : <Loading />}
         </Card>
         {shown && <TaskDetails task={shown} run={run} />}
       </div>

@@ -11,6 +11,7 @@ type Cost = Traffic["byType"][number];
 type Missing = Traffic["missing"][number];
 
 const FACETS = 15;
+const DAYS = 30;
 
 function share(cost: { jsonBytes: number; avroBytes: number }): string {
   return cost.jsonBytes ? `${Math.round((cost.avroBytes / cost.jsonBytes) * 100)} %` : NOTHING;
@@ -52,8 +53,8 @@ function Lost({ traffic }: { traffic: Traffic }) {
           { head: "Moved", cell: (row) => time(row.updatedAt) },
         ]} />
       </Card>
-      <Card title="Runs that miss events" note={traffic.missing.length ? plural(traffic.missing.length, "latest") : undefined}>
-        <Table label="Runs that miss events" rows={traffic.missing} empty="None: every run that began has ended, every task has spoken." keyOf={(_, index) => String(index)} columns={[
+      <Card title="Runs that miss events" note={`of the latest ${number(traffic.lookedAt)} DAG runs`}>
+        <Table label="Runs that miss events" rows={traffic.missing} empty="None of them: each has ended, every task has spoken." keyOf={(_, index) => String(index)} columns={[
           { head: "Misses", cell: (row) => ({ end: "its end", task: "a task’s events", tasks: "all its tasks’ events" })[row.missing] ?? row.missing },
           { head: "Job", cell: linkOf },
           { head: "Last heard of", cell: (row) => time(row.since) },
@@ -82,6 +83,16 @@ function sum(costs: Cost[]): Cost {
   return { name: "all", count: add("count"), jsonBytes: add("jsonBytes"), avroBytes: add("avroBytes") };
 }
 
+/** Returns the days that the page tells of, those without events, too. */
+function everyDay(traffic: Traffic): Traffic["days"] {
+  const known = new Map(traffic.days.map((day) => [day.day, day]));
+  const last = Date.parse(traffic.until);
+  return Array.from({ length: DAYS }, (_, index) => {
+    const day = new Date(last - (DAYS - 1 - index) * 86_400_000).toISOString().slice(0, 10);
+    return known.get(day) ?? { day, events: 0, bytes: 0 };
+  });
+}
+
 export function TrafficPage() {
   const answers = useAnswers<Traffic>([pathOf(["traffic"])]);
   return (
@@ -89,7 +100,7 @@ export function TrafficPage() {
       {(traffic) => {
         const all = sum(traffic.byType);
         const measured = `of the latest ${plural(traffic.measured, "event")}`;
-        const days = traffic.days.map((day) => ({ label: day.day, value: day.events, text: `${plural(day.events, "event")}, ${bytes(day.bytes)}` }));
+        const days = everyDay(traffic).map((day) => ({ label: day.day, value: day.events, text: `${plural(day.events, "event")}, ${bytes(day.bytes)}` }));
         return (
           <>
             <div className="heading">
@@ -102,7 +113,7 @@ export function TrafficPage() {
               ]} />
             </div>
             <Card title="Events a day" note="by eventTime, UTC">
-              {days.length ? <Columns label="Events a day" points={days} /> : <p className="empty">No event of the last 30 days.</p>}
+              {traffic.days.length ? <Columns label="Events a day" points={days} /> : <p className="empty">No event of the last 30 days.</p>}
             </Card>
             <p className="legend"><span className="swatch json" /> JSON <span className="swatch avro" /> Avro</p>
             <div className="two">

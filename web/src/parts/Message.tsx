@@ -29,7 +29,8 @@ export function Message({ title, children }: { title: string; children?: ReactNo
 function TokenForm({ reason }: { reason: string }) {
   const onSubmit = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    rememberToken(String(new FormData(event.currentTarget).get("token")));
+    const token = new FormData(event.currentTarget).get("token");
+    if (typeof token === "string") rememberToken(token);
     window.location.reload();
   };
   return (

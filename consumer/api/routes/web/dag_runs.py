@@ -106,9 +106,10 @@ def _stale(snapshot: Snapshot, run: Row, tasks: list[Row]) -> list[Row]:
         job_namespace=run["job_namespace"],
         limit=MOST_OUTPUTS,
     ):
-        task_id = row.pop("task_id")
-        node = found.setdefault((row["kind"], row["namespace"], row["name"]), row | {"tasks": []})
-        node["depth"] = min(node["depth"], row["depth"])
-        if task_id not in node["tasks"]:
-            node["tasks"].append(task_id)
+        task_id, key = row.pop("task_id"), (row["kind"], row["namespace"], row["name"])
+        # Of what several tasks lead to, those that are nearest: at depth 0 its writers.
+        if key not in found or row["depth"] < found[key]["depth"]:
+            found[key] = row | {"tasks": []}
+        if row["depth"] == found[key]["depth"] and task_id not in found[key]["tasks"]:
+            found[key]["tasks"].append(task_id)
     return sorted(found.values(), key=lambda row: (row["depth"], row["name"]))

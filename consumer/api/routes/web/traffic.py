@@ -13,11 +13,8 @@ router = APIRouter(tags=["web"])
 DAYS = 30
 MEASURED = 200  # latest events: to encode each without each of its facets takes about 2 ms
 MOST = 50  # rows of each list
-LISTS = {
-    "rejected": "web/traffic/rejected",
-    "gaps": "web/traffic/gaps",
-    "missing": "web/traffic/missing",
-}
+LOOKED_AT = 200  # latest DAG runs that are asked what they miss
+LISTS = {"rejected": "web/traffic/rejected", "gaps": "web/traffic/gaps"}
 
 
 @router.get("/traffic")
@@ -29,6 +26,7 @@ def get_traffic(store: Store, until: datetime | None = None) -> Traffic:
         days = snapshot.rows("web/traffic/days", until=moment, days=DAYS)
         partitions = snapshot.rows("web/traffic/partitions")
         lists = {name: snapshot.rows(each, limit=MOST) for name, each in LISTS.items()}
+        missing = snapshot.rows("web/traffic/missing", looked_at=LOOKED_AT, limit=MOST)
     costs = Costs()
     for row in events:
         costs.add(row["event"])
@@ -40,6 +38,8 @@ def get_traffic(store: Store, until: datetime | None = None) -> Traffic:
             "by_type": _dearest_first(costs.by_type),
             "by_facet": _dearest_first(costs.by_facet),
             "partitions": partitions,
+            "missing": missing,
+            "looked_at": LOOKED_AT,
             **lists,
         }
     )

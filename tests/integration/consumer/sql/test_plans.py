@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from consumer.sql import query
 from tests.fixtures.stores import clone
 
 RUNS = 50_000  # of which every tenth is a DAG run with nine tasks; each has two events
@@ -70,8 +71,9 @@ SELECT
 FROM generate_series(10, {runs} + 9) AS n,
     LATERAL (SELECT timestamptz '2026-01-01' + n * interval '1 minute' AS time) AS at;
 INSERT INTO lineage_store.dag_runs
-SELECT pg_temp.run(n), pg_temp.run(1 + n % ({runs} / 10)), '{{"task 1": ["success", 1]}}', now(),
-    pg_temp.run(n)
+SELECT
+    pg_temp.run(n), pg_temp.run(1 + n % ({runs} / 10)),
+    '{{"task 1": ["success", 1], "task 99": ["failed", 1]}}', now(), pg_temp.run(n)
 FROM generate_series(10, {runs} + 9, 10) AS n;
 SELECT lineage_store.relink(array_agg(id), '{{}}') FROM lineage_store.runs;
 INSERT INTO lineage_store.events
@@ -82,6 +84,8 @@ INSERT INTO lineage_store.event_packs
 SELECT pack_id, min(event_time), array_agg($body${body}$body$::text), NULL, '{{1}}', array_agg(1),
     array_agg(now()), array_agg(1), '{{json}}', ARRAY[now()], false
 FROM lineage_store.events GROUP BY pack_id;
+INSERT INTO lineage_store.event_days
+SELECT event_time::date, 1, count(*), count(*) FROM lineage_store.events GROUP BY 1;
 INSERT INTO lineage_store.run_io SELECT id, job_id, false, first_event_at FROM lineage_store.runs;
 INSERT INTO lineage_store.run_io SELECT id, job_id, true, first_event_at FROM lineage_store.runs;
 INSERT INTO lineage_store.edges (
@@ -134,6 +138,17 @@ QUERIES = {
 }
 
 
+UNTIL = "2026-02-06"
+# What pages of the web application ask without naming anything.
+PAGES: dict[str, dict[str, Any]] = {
+    "web/dag_runs/latest": {"dag_id": None, "limit": 5},
+    "web/dag_runs/latest of a DAG": {"dag_id": "job 11", "limit": 5},
+    "web/traffic/days": {"until": UNTIL, "days": 30},
+    "web/traffic/missing": {"looked_at": 5, "limit": 10},
+    "web/traffic/latest": {"until": UNTIL, "days": 30, "limit": 5},
+}
+
+
 @pytest.fixture(scope="module")
 def full_url(postgres_url: str, template: str) -> Iterator[str]:
     """Yield the DSN of a store with many rows that PostgreSQL has no statistics of."""
@@ -165,14 +180,29 @@ def test_after_analyze(analyzed_url: str, name: str) -> None:
     check(analyzed_url, name)
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_before_anything_is_known(full_url: str, page: str) -> None:
+    check_statement(full_url, page, query(page.split()[0]), PAGES[page])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_after_analyze(analyzed_url: str, page: str) -> None:
+    check_statement(analyzed_url, page, query(page.split()[0]), PAGES[page])
+
+
 def check(url: str, name: str) -> None:
-    """Ask for the rows of one id: some come, and few were read."""
+    """Ask for the rows of one id."""
     view = name.split()[0]
     column, value = QUERIES[name]
-    query = f"SELECT * FROM lineage.{view} WHERE {column} = '{value}'"  # noqa: S608
+    statement = f"SELECT * FROM lineage.{view} WHERE {column} = '{value}'"  # noqa: S608
+    check_statement(url, name, statement, {})
+
+
+def check_statement(url: str, name: str, statement: str, values: dict[str, Any]) -> None:
+    """Run a statement: some rows come, and few were read."""
     with psycopg.connect(url) as connection:
-        explain = f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) {query}"
-        (answer,) = connection.execute(explain.encode()).fetchone() or ()
+        explain = f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF) {statement}".encode()
+        (answer,) = connection.execute(explain, values).fetchone() or ()
     plan = answer[0]["Plan"]
     assert plan["Actual Rows"] > 0, name
     nodes = list(nodes_of(plan))

@@ -1,11 +1,6 @@
--- The latest DAG runs, those that failed first; of each the task that failed last and why. Which are
--- the latest is asked of lineage.runs: lineage.dag_runs would count the tasks of all of them.
+-- The latest DAG runs, those that failed first; of each the task that failed last and why.
 WITH chosen AS MATERIALIZED (
-    SELECT run_id
-    FROM lineage.runs
-    WHERE is_dag_run AND dag_id = coalesce(%(dag_id)s, dag_id)
-    ORDER BY first_event_at DESC NULLS LAST
-    LIMIT %(limit)s
+    SELECT run_id FROM lineage_api.latest_dag_runs(%(dag_id)s, %(limit)s)
 ),
 latest AS MATERIALIZED (
     SELECT run.*
@@ -23,10 +18,17 @@ SELECT
 FROM latest
 LEFT JOIN LATERAL (
     SELECT task.task_id, run.error_message
-    FROM lineage.task_runs AS task
-    JOIN lineage.runs AS run ON run.run_id = task.run_id
-    WHERE latest.failed_tasks > 0 AND task.dag_run_id = latest.run_id AND task.state = 'failed'
-    ORDER BY task.ended_at DESC NULLS LAST, task.task_id
-    LIMIT 1
+    FROM (
+        SELECT task.task_id, task.run_id
+        FROM lineage.task_runs AS task
+        WHERE latest.failed_tasks > 0 AND task.dag_run_id = latest.run_id
+          AND task.state = 'failed'
+        ORDER BY task.ended_at DESC NULLS LAST, task.task_id
+        LIMIT 1
+    ) AS task
+    LEFT JOIN LATERAL (
+        SELECT known.error_message FROM lineage.runs AS known
+        WHERE known.run_id = task.run_id OFFSET 0
+    ) AS run ON true
 ) AS failed ON true
 ORDER BY latest.state = 'FAIL' DESC NULLS LAST, latest.first_event_at DESC NULLS LAST

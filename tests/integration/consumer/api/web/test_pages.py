@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
+from consumer import sql
 from consumer.api.settings import ApiSettings
 from consumer.store.store import Store
 from tests.integration.consumer.store.test_roles import drop_rights, grant_reader, role, url_as
@@ -79,6 +81,20 @@ def test_traffic_tells_bytes_by_type_and_facet_and_what_was_lost(
     assert [each["rejected"] for each in page["partitions"]] == [1]
     assert page["rejected"][0]["reason"].startswith("expected JSON")
     assert page["gaps"] == []
+
+
+def test_the_events_of_an_older_store_are_counted_when_it_is_upgraded(
+    filled: Client, store_url: str
+) -> None:
+    days = filled.web_body("/traffic", until="2026-11-24T00:00:00Z")["days"]
+    [upgrade] = [text for version, _, text in sql.migrations() if version == 7]
+    counting = upgrade[upgrade.index("INSERT INTO") :]
+    with psycopg.connect(store_url, autocommit=True) as connection:
+        connection.execute("TRUNCATE lineage_store.event_days")
+        connection.execute(counting.encode())
+
+    assert days == filled.web_body("/traffic", until="2026-11-24T00:00:00Z")["days"]
+    assert sum(day["events"] for day in days) == 56
 
 
 def test_a_search_finds_every_kind(filled: Client) -> None:
