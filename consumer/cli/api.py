@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from consumer.cli.logs import prepare_logs
-from consumer.cli.metrics import add_metrics, need_prometheus
+from consumer.cli.metrics import add_metrics
 from consumer.cli.options import (
     add_command,
     add_database,
@@ -119,7 +119,6 @@ def _measured(options: argparse.Namespace) -> "Iterator[ApiMetrics | None]":
     if options.metrics_port is None:
         yield None
         return
-    need_prometheus("api")
     with ExitStack() as stack:
         if options.workers > 1:
             from consumer.api.metrics_folder import counted_together

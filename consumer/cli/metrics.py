@@ -2,8 +2,6 @@
 
 import argparse
 
-from consumer.errors import SettingsError
-
 READY_LAG_SECONDS = 600.0
 
 
@@ -33,14 +31,3 @@ def add_ready_lag(parser: argparse.ArgumentParser) -> None:
         help="/ready answers 503 while the first record that is not stored has been waiting for"
         " longer (default: %(default)g)",
     )
-
-
-def need_prometheus(extra: str) -> None:
-    """Raise SettingsError where prometheus_client is not installed."""
-    try:
-        import prometheus_client  # noqa: F401 - only whether it is there
-    except ImportError as exc:
-        raise SettingsError(
-            f"--metrics-port: expected the extra `{extra}` (pip install"
-            f" openlineage-avro[{extra}]): {exc}"
-        ) from exc

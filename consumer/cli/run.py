@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
-from consumer.cli.metrics import add_metrics, add_ready_lag, need_prometheus
+from consumer.cli.metrics import add_metrics, add_ready_lag
 from consumer.cli.options import (
     add_command,
     add_database,
@@ -97,7 +97,6 @@ def _watched(options: argparse.Namespace, settings: "Settings", loop: "Loop") ->
     if options.metrics_port is None:
         yield
         return
-    need_prometheus("consumer")
     from consumer.watch.consumer_metrics import ConsumerMetrics
     from consumer.watch.ready import problems_of
     from consumer.watch.sampler import Sampler
