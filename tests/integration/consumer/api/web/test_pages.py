@@ -94,7 +94,7 @@ def test_the_events_of_an_older_store_are_counted_when_it_is_upgraded(
         connection.execute(counting.encode())
 
     assert days == filled.web_body("/traffic", until="2026-11-24T00:00:00Z")["days"]
-    assert sum(day["events"] for day in days) == 56
+    assert sum(day["events"] for day in days) == 88
 
 
 def test_a_search_finds_every_kind(filled: Client) -> None:
