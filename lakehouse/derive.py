@@ -26,6 +26,7 @@ from lakehouse.tables import (
     Table,
 )
 from openlineage_avro.event.access import at
+from openlineage_avro.event.kinds import DATASET_EVENT, RUN_EVENT
 from openlineage_avro.schema_registry import SchemaOf
 
 # A table's rows, each with the values of its columns in their order.
@@ -98,19 +99,20 @@ def _place(record: KafkaRecord, framing: str) -> dict[str, Any]:
 
 
 def _event(record: KafkaRecord, decoded: Decoded) -> dict[str, Any]:
-    event = decoded.event
-    producer = event.get("producer")
+    event, kind = decoded.event, decoded.kind
+    job = None if kind == DATASET_EVENT else event["job"]
+    dataset = event["dataset"] if kind == DATASET_EVENT else None
     return {
         "event_id": str(decoded.hash),
-        "kind": decoded.kind,
+        "kind": kind,
         "event_type": decoded.type,
         "event_time": decoded.time,
-        "run_id": _run_id(at(event, "run", "runId")),
-        "job_namespace": _text(at(event, "job", "namespace")),
-        "job_name": _text(at(event, "job", "name")),
-        "dataset_namespace": _text(at(event, "dataset", "namespace")),
-        "dataset_name": _text(at(event, "dataset", "name")),
-        "producer": _text(producer),
+        "run_id": _run_id(event["run"]["runId"]) if kind == RUN_EVENT else None,
+        "job_namespace": _text(at(job, "namespace")),
+        "job_name": _text(at(job, "name")),
+        "dataset_namespace": _text(at(dataset, "namespace")),
+        "dataset_name": _text(at(dataset, "name")),
+        "producer": _text(event.get("producer")),
         "event": decoded.json if decoded.is_exact else canonical_json(event),
         "record_bytes": len(record.value or b""),
         **_place(record, decoded.framing),
@@ -121,9 +123,7 @@ def _text(value: Any) -> str | None:
     return storable_text(value) if isinstance(value, str) else None
 
 
-def _run_id(text: str | None) -> str | None:
-    if text is None:
-        return None
+def _run_id(text: str) -> str:
     return text.lower() if is_own_key(text) else storable_text(text)
 
 
