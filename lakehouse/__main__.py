@@ -2,10 +2,16 @@
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from lakehouse.options import add_spark_options, pairs
 from lakehouse.start import run_with_spark
 from openlineage_avro.schema_registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyspark.sql.streaming.listener import StreamingQueryProgress
 
 
 def main(arguments: list[str]) -> int:
@@ -30,7 +36,16 @@ def _run(options: argparse.Namespace) -> None:
     make_tables(spark)
     query = start(spark, source, checkpoint, None if options.until_end else options.every)
     query.awaitTermination()
+    print(read(query.recentProgress), file=sys.stderr)
     spark.stop()
+
+
+def read(progress: "Iterable[StreamingQueryProgress]") -> str:
+    """Return how much some micro-batches have read, and how long that took."""
+    batches = [each for each in progress if each.numInputRows]
+    records = sum(each.numInputRows for each in batches)
+    seconds = sum(each.durationMs["triggerExecution"] for each in batches) / 1000
+    return f"read {records} records in {len(batches)} micro-batches and {seconds:.1f} s"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from lakehouse.options import add_spark_options
@@ -25,12 +26,16 @@ def main(arguments: list[str]) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     answers = _spark(options) if options.engine == "spark" else _duckdb(options)
+    before = time.monotonic()
     for answer in answers:
+        if options.time:
+            print(f"{time.monotonic() - before:.2f} s", file=sys.stderr)
         rows = answer.to_pylist()
         if options.json:
             print(json.dumps(rows, default=str))
         else:
             print(shown(answer.column_names, [list(row.values()) for row in rows]))
+        before = time.monotonic()
 
 
 def _spark(options: argparse.Namespace) -> "Iterator[pa.Table]":
@@ -40,10 +45,13 @@ def _spark(options: argparse.Namespace) -> "Iterator[pa.Table]":
     spark = open_session(options)
     for direction in WALKS:
         if name := getattr(options, direction):
+            before = time.monotonic()
             try:
                 walk(spark, direction, name).createOrReplaceTempView(direction)
             except NoSuchNode as exc:
                 raise SystemExit(f"error: {exc}") from None
+            if options.time:
+                print(f"{direction}: {time.monotonic() - before:.2f} s", file=sys.stderr)
     for query in options.query:
         yield spark.sql(query).toArrow()
     spark.stop()
@@ -80,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
             help=f"Spark: make the view {direction}, the walk from the dataset or job of this name",
         )
     parser.add_argument("--json", action="store_true", help="a line of JSON for each query")
+    parser.add_argument("--time", action="store_true", help="tell how long each query took")
     parser.add_argument("query", nargs="+", help="of the tables lineage.events, lineage.runs, ...")
     return parser
 

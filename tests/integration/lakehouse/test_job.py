@@ -29,7 +29,8 @@ EVENTS = (
 RUNS = (
     "SELECT run_id, job_namespace, job_name, state, started_at, ended_at, parent_run_id,"
     " root_run_id, nominal_start_time, nominal_end_time, error_message, is_dag_run, dag_id,"
-    " airflow_run_id, task_id, map_index, try_number, first_event_at, last_event_at FROM lineage.runs"
+    " airflow_run_id, task_id, map_index, try_number, first_event_at, last_event_at"
+    " FROM lineage.runs"
 )
 IO = """
 SELECT run_id, namespace, name, is_output, rows, bytes, files, last_event_at FROM lineage.run_io
