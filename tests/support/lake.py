@@ -12,9 +12,11 @@ from typing import Any
 
 import psutil
 
-# For short runs the compiler's quick half does, in half the time.
+# For few rows the compiler's quick half does, and what Spark compiles for each query does not pay.
 QUICK = (
     *("--conf", "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1"),
+    *("--conf", "spark.sql.codegen.wholeStage=false"),
+    *("--conf", "spark.sql.codegen.factoryMode=NO_CODEGEN"),
     *("--conf", "spark.sql.shuffle.partitions=2", "--master", "local[2]"),
 )
 SECONDS = 300

@@ -2,13 +2,12 @@
 
 import json
 import random
-from collections.abc import Iterator
+import time
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from kafka.admin import KafkaAdminClient
 from psycopg.rows import dict_row
 
 from consumer.decode.canonical import canonical_json
@@ -16,7 +15,6 @@ from consumer.store.store import Store
 from openlineage_avro import encode
 from openlineage_avro.codec.codec import encode_body
 from openlineage_avro.codec.framing import confluent
-from tests.fixtures.services import make_topic
 from tests.support import corpus
 from tests.support.lake import Lake
 from tests.support.storing import batch, begin, produce
@@ -93,18 +91,6 @@ def records() -> list[bytes | None]:
     return chance.sample(values, len(values))
 
 
-@pytest.fixture(scope="module")
-def sent(
-    kafka_admin: KafkaAdminClient, kafka_bootstrap_servers: str
-) -> Iterator[tuple[str, list[bytes | None]]]:
-    """Yield a topic and what is on it."""
-    make_topic(kafka_admin, "lakehouse")
-    values = records()
-    produce(kafka_bootstrap_servers, "lakehouse", values)
-    yield "lakehouse", values
-    kafka_admin.delete_topics(["lakehouse"])
-
-
 def stored(store: Store, values: list[bytes | None]) -> None:
     """Store records in PostgreSQL."""
     begin(store)
@@ -123,14 +109,12 @@ def normal(rows: list[dict[str, Any]]) -> list[str]:
     return sorted(json.dumps(row, default=str, sort_keys=True) for row in rows)
 
 
+@pytest.mark.slow
 def test_a_killed_driver_loses_and_doubles_nothing(
-    sent: tuple[str, list[bytes | None]],
-    kafka_bootstrap_servers: str,
-    store: Store,
-    store_url: str,
-    tmp_path: Path,
+    kafka_bootstrap_servers: str, topic: str, store: Store, store_url: str, tmp_path: Path
 ) -> None:
-    topic, values = sent
+    values = records()
+    produce(kafka_bootstrap_servers, topic, values)
     lake = Lake(kafka_bootstrap_servers, tmp_path / "warehouse")
     kill_within_a_batch(lake, topic)
     lake.load(topic)
@@ -153,6 +137,7 @@ def test_a_killed_driver_loses_and_doubles_nothing(
 def kill_within_a_batch(lake: Lake, topic: str) -> None:
     """Kill a driver when it has committed its second micro-batch's events, and no more of it."""
     written = lake.warehouse / "lineage" / "events" / "metadata" / "version-hint.text"
-    with lake.loading(topic, more=("--records-at-once", "300")) as driver:
+    with lake.loading(topic, more=("--records-at-once", "400")) as driver:
         while not written.exists() or int(written.read_text() or 0) < 3:
             assert driver.is_running()
+            time.sleep(0.02)
