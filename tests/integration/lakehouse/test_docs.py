@@ -19,10 +19,12 @@ from tests.support.storing import produce, put
 from tests.support.tables import shown
 
 PAGE = Path(__file__).parents[3] / "docs" / "lakehouse.md"
-# Options of the walk, the query in Spark, that in DuckDB where it is another, and the answer.
+# Options of the walk, the query in Spark, that of another engine, and the answer. What DuckDB is
+# asked otherwise than Spark is asked as PostgreSQL is.
 EXAMPLE = re.compile(
     r"(?:lakehouse\.ask (?P<walk>--\w+ \S+)`:\n\n)?```sql\n(?P<spark>[^`]*?);\n```\n"
-    r"(?:\nDuckDB:\n\n```sql\n(?P<duckdb>[^`]*?);\n```\n)?```text\n(?P<answer>[^`]*?)```\n"
+    r"(?:\n(?P<other>DuckDB|PostgreSQL):\n\n```sql\n(?P<query>[^`]*?);\n```\n)?"
+    r"```text\n(?P<answer>[^`]*?)```\n"
 )
 FIVE = 5
 
@@ -41,10 +43,11 @@ def test_three_engines_give_the_answers_of_the_page(
     examples = list(EXAMPLE.finditer(page))
     assert len(examples) == FIVE
 
-    theirs = [postgres(store_url, each["duckdb"] or each["spark"]) for each in examples]
+    theirs = [postgres(store_url, each["query"] or each["spark"]) for each in examples]
+    in_duckdb = [each["query" if each["other"] == "DuckDB" else "spark"] for each in examples]
     walks = [part for each in examples if each["walk"] for part in each["walk"].split()]
     assert lake.spark(*(each["spark"] for each in examples), more=tuple(walks)) == theirs
-    assert lake.duckdb(*(each["duckdb"] or each["spark"] for each in examples)) == theirs
+    assert lake.duckdb(*in_duckdb) == theirs
 
     for example, rows in zip(examples, theirs, strict=True):
         written = example[0][: example.start("answer") - example.start()] + as_text(rows) + "```\n"
