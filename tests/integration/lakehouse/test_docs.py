@@ -23,7 +23,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "lakehouse.md"
 # asked otherwise than Spark is asked as PostgreSQL is.
 EXAMPLE = re.compile(
     r"(?:lakehouse\.ask (?P<walk>--\w+ \S+)`:\n\n)?```sql\n(?P<spark>[^`]*?);\n```\n"
-    r"(?:\n(?P<other>DuckDB|PostgreSQL):\n\n```sql\n(?P<query>[^`]*?);\n```\n)?"
+    r"(?:\n(?P<other>DuckDB and PostgreSQL|PostgreSQL):\n\n```sql\n(?P<query>[^`]*?);\n```\n)?"
     r"```text\n(?P<answer>[^`]*?)```\n"
 )
 FIVE = 5
@@ -44,7 +44,10 @@ def test_three_engines_give_the_answers_of_the_page(
     assert len(examples) == FIVE
 
     theirs = [postgres(store_url, each["query"] or each["spark"]) for each in examples]
-    in_duckdb = [each["query" if each["other"] == "DuckDB" else "spark"] for each in examples]
+    in_duckdb = [
+        each["spark"] if each["other"] in (None, "PostgreSQL") else each["query"]
+        for each in examples
+    ]
     walks = [part for each in examples if each["walk"] for part in each["walk"].split()]
     assert lake.spark(*(each["spark"] for each in examples), more=tuple(walks)) == theirs
     assert lake.duckdb(*in_duckdb) == theirs
