@@ -1,6 +1,7 @@
 """A Spark session whose catalog is the warehouse: an Iceberg catalog named lake, UTC throughout."""
 
 import argparse
+import os
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -17,6 +18,8 @@ def open_session(options: argparse.Namespace) -> SparkSession:
     warehouse, a path or URL of a file system with atomic renames.
     """
     catalog = f"spark.sql.catalog.{CATALOG}"
+    if options.master.startswith("local"):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")  # Spark's scripts read it
     chosen = {
         **_with_jars(options.jars),
         "spark.sql.extensions": (
