@@ -52,7 +52,8 @@ test-fast: lint
 COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
 
 lock:
-	@$(COMPILE) --python-version 3.10 --all-extras pyproject.toml -o requirements/lock.txt
+	@$(COMPILE) --python-version 3.10 $(addprefix --extra ,airflow consumer api registry demo dev) pyproject.toml -o requirements/lock.txt
+	@$(COMPILE) --python-version 3.10 --extra lakehouse pyproject.toml -o requirements/lakehouse.txt
 	@$(COMPILE) --python-version 3.10 pyproject.toml requirements/airflow-2.11.in -o requirements/airflow-2.11.txt
 	@$(COMPILE) --python-version 3.12 requirements/data-rentgen.in -o requirements/data-rentgen.txt
 	@$(COMPILE) --python-version 3.10 requirements/node.in -o requirements/node.txt

@@ -14,10 +14,11 @@ OLDEST = 17
 
 def java() -> Path:
     """Return a `java` of version 17 or later; fetch one (about 35 MB) if the machine has none."""
-    return _machines_java() or _wheels_java()
+    return machines_java() or _wheels_java()
 
 
-def _machines_java() -> Path | None:
+def machines_java() -> Path | None:
+    """Return the machine's own `java` of version 17 or later, if it has one."""
     home = os.environ.get("JAVA_HOME")
     candidates = [str(Path(home) / "bin" / "java")] if home else []
     candidates += [found] if (found := shutil.which("java")) else []

@@ -9,7 +9,9 @@ import psycopg
 
 from consumer.store.store import Store
 from tests.support import corpus
+from tests.support.dashboard import dashboard
 from tests.support.storing import batch, offset_of, put
+from tests.support.tables import shown
 
 PAGE = Path(__file__).parents[4] / "docs" / "sql.md"
 EXAMPLE = re.compile(r"```sql\n(.*?)```\n```text\n.*?```\n", re.DOTALL)
@@ -44,38 +46,6 @@ def test_the_page_is_what_the_database_answers(store: Store, store_url: str) -> 
     assert len(EXAMPLE.findall(page)) > 10
 
 
-def dashboard(namespace: str) -> list[dict[str, Any]]:
-    """Return what a dashboard's refreshes on three days sent; the last one never ended."""
-    source = {"namespace": namespace, "name": "warehouse.public.country_revenue"}
-    column = {"inputFields": [source | {"field": "revenue"}]}
-    facets = {
-        "ownership": {"owners": [{"name": "team:sales", "type": "OWNER"}]},
-        "columnLineage": {"fields": {"total": column}},
-    }
-    events = []
-    for day, fields in ((22, ["total"]), (23, ["total", "share"]), (24, ["total", "share"])):
-        schema = {"fields": [{"name": each, "type": "numeric"} for each in fields]}
-        output = {
-            "namespace": "dashboards",
-            "name": "sales.revenue",
-            "facets": facets | {"schema": schema},
-            "outputFacets": {"outputStatistics": {"rowCount": day}},
-        }
-        events.append(
-            {
-                "eventType": "START" if day == 24 else "COMPLETE",
-                "eventTime": f"2026-11-{day}T22:00:00Z",
-                "producer": "https://example.com/dashboards",
-                "schemaURL": "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent",
-                "run": {"runId": f"01900000-0000-7000-8000-0000000000{day}"},
-                "job": {"namespace": "dashboards", "name": "refresh_sales"},
-                "inputs": [source],
-                "outputs": [] if day == 24 else [output],
-            }
-        )
-    return events
-
-
 def example(connection: psycopg.Connection[Any], query: str) -> str:
     """Return an example with its answer as the database gives it now."""
     return f"```sql\n{query}```\n```text\n{answer(connection, query)}```\n"
@@ -85,14 +55,7 @@ def answer(connection: psycopg.Connection[Any], query: str) -> str:
     """Return the answer of a query as psql shows it."""
     cursor = connection.execute(query.encode())
     heads = [column.name for column in cursor.description or ()]
-    cells = [["" if value is None else str(value) for value in row] for row in cursor]
-    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
-    rule = "-+-".join("-" * width for width in widths)
-    lines = [
-        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (heads, *cells)
-    ]
-    return "\n".join([lines[0], rule, *lines[1:]]) + "\n"
+    return shown(heads, [list(row) for row in cursor])
 
 
 def reference(connection: psycopg.Connection[Any]) -> str:

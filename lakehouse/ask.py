@@ -1,0 +1,97 @@
+"""`python -m lakehouse.ask`: asks the tables in Spark SQL or in DuckDB's, and shows the answers."""
+
+import argparse
+import json
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from lakehouse.options import add_spark_options
+from lakehouse.start import run_with_spark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+ENGINES = ("spark", "duckdb")
+WALKS = ("upstream", "downstream")
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command; return its exit status."""
+    options = _parser().parse_args(arguments)
+    return run_with_spark("lakehouse.ask", arguments, lambda: _run(options))
+
+
+def _run(options: argparse.Namespace) -> None:
+    answers = _spark(options) if options.engine == "spark" else _duckdb(options)
+    before = time.monotonic()
+    for answer in answers:
+        if options.time:
+            print(f"{time.monotonic() - before:.2f} s", file=sys.stderr)
+        rows = answer.to_pylist()
+        if options.json:
+            print(json.dumps(rows, default=str))
+        else:
+            print(shown(answer.column_names, [list(row.values()) for row in rows]))
+        before = time.monotonic()
+
+
+def _spark(options: argparse.Namespace) -> "Iterator[pa.Table]":
+    from lakehouse.session import open_session
+    from lakehouse.walks import NoSuchNode, walk
+
+    spark = open_session(options)
+    for direction in WALKS:
+        if name := getattr(options, direction):
+            before = time.monotonic()
+            try:
+                walk(spark, direction, name).createOrReplaceTempView(direction)
+            except NoSuchNode as exc:
+                raise SystemExit(f"error: {exc}") from None
+            if options.time:
+                print(f"{direction}: {time.monotonic() - before:.2f} s", file=sys.stderr)
+    for query in options.query:
+        yield spark.sql(query).toArrow()
+    spark.stop()
+
+
+def _duckdb(options: argparse.Namespace) -> "Iterator[pa.Table]":
+    from lakehouse.duck import connect
+
+    connection = connect(options.warehouse, options.query)
+    for query in options.query:
+        yield connection.sql(query).to_arrow_table()
+
+
+def shown(heads: list[str], rows: list[list[object]]) -> str:
+    """Return an answer as psql shows it."""
+    cells = [["" if value is None else str(value) for value in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
+    rule = "-+-".join("-" * width for width in widths)
+    lines = [
+        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (heads, *cells)
+    ]
+    return "\n".join([lines[0], rule, *lines[1:]]) + "\n"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lakehouse.ask", description=__doc__)
+    add_spark_options(parser)
+    parser.add_argument("--engine", choices=ENGINES, default="spark")
+    for direction in WALKS:
+        parser.add_argument(
+            f"--{direction}",
+            metavar="NAME",
+            help=f"Spark: make the view {direction}, the walk from the dataset or job of this name",
+        )
+    parser.add_argument("--json", action="store_true", help="a line of JSON for each query")
+    parser.add_argument("--time", action="store_true", help="tell how long each query took")
+    parser.add_argument("query", nargs="+", help="of the tables lineage.events, lineage.runs, ...")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,79 @@
+"""The tables in DuckDB, under the same names, and the walks as table macros.
+
+Iceberg's metadata is read by PyIceberg, so DuckDB needs no extension. Files without deletes are
+read by DuckDB itself, which skips what a query does not ask for; others come whole, by Arrow.
+"""
+
+import re
+from pathlib import Path
+
+import duckdb
+from pyiceberg.table import StaticTable
+
+from lakehouse.tables import NAMESPACE, TABLES
+
+# A node is found once: of the rows with one key the recursion keeps those that were there first.
+_WALK = """
+CREATE MACRO {namespace}.{direction}(start) AS TABLE
+WITH RECURSIVE walk(kind, namespace, name, depth, via, edge) USING KEY (kind, namespace, name) AS (
+    SELECT DISTINCT {here}_kind, {here}_namespace, {here}_name, 0, NULL::text, NULL::text
+    FROM {namespace}.edges WHERE {here}_name = start
+    UNION
+    SELECT step.{there}_kind, step.{there}_namespace, step.{there}_name, any_value(walk.depth) + 1,
+        arg_min(concat_ws(':', walk.kind, walk.namespace, walk.name), step.edge), min(step.edge)
+    FROM walk
+    JOIN {namespace}.edges AS step ON (step.{here}_kind, step.{here}_namespace, step.{here}_name)
+        = (walk.kind, walk.namespace, walk.name)
+    WHERE NOT EXISTS (
+        FROM recurring.walk AS known
+        WHERE (known.kind, known.namespace, known.name)
+            = (step.{there}_kind, step.{there}_namespace, step.{there}_name)
+    )
+    GROUP BY 1, 2, 3
+)
+SELECT depth, kind, namespace, name, via, edge FROM walk WHERE depth > 0
+ORDER BY depth, kind, namespace, name
+"""
+_DIRECTIONS = (("upstream", "to", "from"), ("downstream", "from", "to"))
+
+
+def connect(warehouse: str, queries: list[str]) -> duckdb.DuckDBPyConnection:
+    """Return a connection with those tables of a local warehouse that some queries name.
+
+    Raises FileNotFoundError where there is no such table.
+    """
+    connection = duckdb.connect()
+    connection.execute(f"SET TimeZone = 'UTC'; CREATE SCHEMA {NAMESPACE}")
+    text = "\n".join(queries)
+    walks = [each for each in _DIRECTIONS if f"{NAMESPACE}.{each[0]}" in text]
+    for table in TABLES:
+        is_named = re.search(rf"\b{NAMESPACE}\.{table.name}\b", text)
+        if is_named or (walks and table.name == "edges"):
+            _add(connection, table.name, open_table(warehouse, table.name))
+    for direction, here, there in walks:
+        connection.execute(
+            _WALK.format(namespace=NAMESPACE, direction=direction, here=here, there=there)
+        )
+    return connection
+
+
+def open_table(warehouse: str, name: str) -> StaticTable:
+    """Return a table of a local warehouse as it is now; raise FileNotFoundError."""
+    metadata = Path(warehouse.removeprefix("file:"), NAMESPACE, name, "metadata")
+    version = (metadata / "version-hint.text").read_text().strip()
+    return StaticTable.from_metadata(str(metadata / f"v{version}.metadata.json"))
+
+
+def _add(connection: duckdb.DuckDBPyConnection, name: str, table: StaticTable) -> None:
+    files = list(table.scan().plan_files())
+    if files and not any(each.delete_files for each in files):
+        paths = ", ".join(f"'{_path(each.file.file_path)}'" for each in files)
+        rows = f"read_parquet([{paths}], hive_partitioning = false)"
+    else:
+        rows = f"arrow_{name}"
+        connection.register(rows, table.scan().to_arrow())
+    connection.execute(f"CREATE VIEW {NAMESPACE}.{name} AS SELECT * FROM {rows}")  # noqa: S608
+
+
+def _path(location: str) -> str:
+    return location.removeprefix("file:").replace("'", "''")
