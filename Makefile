@@ -35,8 +35,9 @@ web/dist/index.html: $(WEB) requirements/node.txt | .venv/installed
 demo: install
 	@$(BIN)/python -m demo $(ARGS)
 
+# In two processes, each with services of its own: much of a test is waiting.
 test: install lint
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 # Style, types, which folder may import which, and that what is imported is declared.
 lint: install

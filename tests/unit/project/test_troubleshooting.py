@@ -11,7 +11,7 @@ import pytest
 from services.state import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "troubleshooting.md"
-OURS = ("openlineage_avro", "consumer", "plugins", "services", "demo", "benchmarks")
+OURS = ("openlineage_avro", "consumer", "lakehouse", "plugins", "services", "demo", "benchmarks")
 TEXTS = ("consumer/sql/**/*.sql", "web/src/**/*.ts", "web/src/**/*.tsx", "web/build.py", "Makefile")
 # Said by what the programs stand on.
 OF_OTHERS = {
@@ -22,6 +22,8 @@ OF_OTHERS = {
     *("No module named", "Unable to bootstrap"),  # Python, kafka-python
     "Error processing custom facet function openlineage_avro.facets.pipeline_run_id",  # Airflow
     *("invalid peer certificate", "make install"),  # uv, make
+    *("offset was changed", "Some data may have been lost", "Failed to find data source"),  # Spark
+    "No such file or directory",  # DuckDB
 }
 # What the programs put together, and of which texts.
 COMPOSED = {
