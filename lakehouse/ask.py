@@ -6,6 +6,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from consumer.query.answer import Answer, as_table
 from lakehouse.options import add_spark_options
 from lakehouse.start import run_with_spark
 
@@ -34,7 +35,7 @@ def _run(options: argparse.Namespace) -> None:
         if options.json:
             print(json.dumps(rows, default=str))
         else:
-            print(shown(answer.column_names, [list(row.values()) for row in rows]))
+            print(as_table(Answer(answer.column_names, [tuple(row.values()) for row in rows])))
         before = time.monotonic()
 
 
@@ -63,18 +64,6 @@ def _duckdb(options: argparse.Namespace) -> "Iterator[pa.Table]":
     connection = connect(options.warehouse, options.query)
     for query in options.query:
         yield connection.sql(query).to_arrow_table()
-
-
-def shown(heads: list[str], rows: list[list[object]]) -> str:
-    """Return an answer as psql shows it."""
-    cells = [["" if value is None else str(value) for value in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(heads, *cells, strict=True)]
-    rule = "-+-".join("-" * width for width in widths)
-    lines = [
-        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (heads, *cells)
-    ]
-    return "\n".join([lines[0], rule, *lines[1:]]) + "\n"
 
 
 def _parser() -> argparse.ArgumentParser:

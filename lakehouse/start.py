@@ -26,6 +26,9 @@ def run_with_spark(module: str, arguments: list[str], run: Callable[[], None]) -
 
 
 def _elsewhere(module: str, arguments: list[str]) -> int:
+    if importlib.util.find_spec("services") is None:  # installed, not a clone of the repository
+        extra = "pip install 'openlineage-avro[lakehouse]'"
+        return _failed(f"expected the extra lakehouse ({extra}), got: No module named 'pyspark'")
     from lakehouse.launch import restart
     from services.errors import DemoError
 

@@ -101,6 +101,10 @@ def test_each_python_has_the_commands_and_names_the_extra_that_is_missing(
             f"openlineage-avro-consumer: expected the extra {extra}"
             f" (pip install 'openlineage-avro[{extra}]'), got: No module named "
         )
+    lakehouse = (python, "-m", "lakehouse", "--topic", "t", "--bootstrap-servers", "h:1")
+    assert refused(tmp_path, *lakehouse, "--warehouse", tmp_path).startswith(
+        "error: expected the extra lakehouse (pip install 'openlineage-avro[lakehouse]'), got: "
+    )
     install(python, f"{wheel}[api,consumer,registry]")
     told = refused(tmp_path, consumer, "migrate")
     assert "PostgreSQL at 127.0.0.1:1/lineage cannot be reached" in told
