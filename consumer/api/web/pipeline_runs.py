@@ -1,6 +1,6 @@
 """A pipeline run: everything under one pipeline_run_id, in time."""
 
-from consumer.api.shapes import Shape
+from consumer.api.shapes import Name, Shape
 from consumer.api.times import Time
 
 
@@ -35,6 +35,6 @@ class PipelineRun(Shape):
     first_event_at: Time | None
     last_event_at: Time | None
     seconds: float | None
-    inputs: list[str] | None  # namespace:name
-    outputs: list[str] | None
+    inputs: list[Name]
+    outputs: list[Name]
     steps: list[PipelineStep]

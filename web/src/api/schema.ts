@@ -633,6 +633,16 @@ export interface components {
             taskId: string | null;
         };
         /**
+         * Name
+         * @description What a job or dataset is called.
+         */
+        Name: {
+            /** Name */
+            name: string;
+            /** Namespace */
+            namespace: string;
+        };
+        /**
          * Owner
          * @description Somebody who owns the dataset.
          */
@@ -680,11 +690,11 @@ export interface components {
             /** Firsteventat */
             firstEventAt: string | null;
             /** Inputs */
-            inputs: string[] | null;
+            inputs: components["schemas"]["Name"][];
             /** Lasteventat */
             lastEventAt: string | null;
             /** Outputs */
-            outputs: string[] | null;
+            outputs: components["schemas"]["Name"][];
             /** Pipelinerunid */
             pipelineRunId: string;
             /** Runningruns */

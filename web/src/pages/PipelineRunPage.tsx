@@ -46,10 +46,18 @@ function rowOf(step: Step, indent: number, last: number): Row {
   return { id: step.runId, name, indent, state: step.state, seconds: step.seconds, link: linkOf(step), bars };
 }
 
-function Names({ title, names }: { title: string; names: string[] | null }) {
+function Datasets({ title, datasets }: { title: string; datasets: PipelineRun["inputs"] }) {
   return (
-    <Card title={title} note={plural(names?.length ?? 0, "dataset")}>
-      {names?.length ? <ul className="names">{names.map((name) => <li key={name}><Name text={name} /></li>)}</ul> : <p className="empty">None is known.</p>}
+    <Card title={title} note={plural(datasets.length, "dataset")}>
+      {datasets.length ? (
+        <ul className="names">
+          {datasets.map(({ namespace, name }) => (
+            <li key={`${namespace} ${name}`} title={namespace}>
+              <a href={links.dataset(namespace, name)}><Name text={name} /></a>
+            </li>
+          ))}
+        </ul>
+      ) : <p className="empty">None is known.</p>}
     </Card>
   );
 }
@@ -75,8 +83,8 @@ export function PipelineRunPage({ id }: { id: string }) {
             <Timeline label="Runs in time" rows={tree(run)} />
           </Card>
           <div className="two">
-            <Names title="Read" names={run.inputs} />
-            <Names title="Written" names={run.outputs} />
+            <Datasets title="Read" datasets={run.inputs} />
+            <Datasets title="Written" datasets={run.outputs} />
           </div>
         </>
       )}

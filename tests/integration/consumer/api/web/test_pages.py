@@ -1,6 +1,7 @@
 """Datasets, pipeline runs, traffic and search, as the web application shows them."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -61,6 +62,16 @@ def test_a_pipeline_run_has_its_runs_in_time(filled: Client) -> None:
     begun = [each["startedAt"] for each in page["steps"]]
     assert begun == sorted(begun)
     assert filled.web("/pipeline-runs/nothing").status_code == 404
+
+
+def test_a_pipeline_run_has_what_its_runs_read_and_wrote(filled: Client) -> None:
+    [run, *_] = filled.web_body("/dag-runs", dag_id=DAG)["dagRuns"]
+
+    page = filled.web_body(f"/pipeline-runs/{quote(run['pipelineRunId'], safe='')}")
+
+    names = [f"warehouse.public.{name}" for name in ("clean_orders", "customers", "orders")]
+    assert [each["name"] for each in page["inputs"]] == names
+    assert {"namespace", "name"} == set(page["outputs"][0])
 
 
 def test_traffic_tells_bytes_by_type_and_facet_and_what_was_lost(
