@@ -7,6 +7,7 @@ from consumer.decode.canonical import canonical_json
 from consumer.decode.decode import Decoded, Rejection, decode
 from consumer.errors import ConsumerError
 from consumer.forward.http_target import HttpTarget
+from consumer.forward.minute import Minute
 from consumer.forward.pause import Stopped
 from consumer.record import Partition, Record
 from consumer.source.follow import Follower, Moved
@@ -27,6 +28,7 @@ class Relay:
         self._stop = stop
         self._schema_of = schema_of
         self.count = 0
+        self._minute = Minute()
 
     def run(self, *, stop_at_end: bool = False) -> None:
         """Pass on until `stop` is set, or all that is on the topics now; raise ConsumerError."""
@@ -35,6 +37,7 @@ class Relay:
             while not self._stop.is_set():
                 records = self._source.poll()
                 self._pass_on(records)
+                self._minute.look(self.count)
                 if ends is not None and not records and self._source.has_reached(ends):
                     return
         except Stopped:
