@@ -39,14 +39,15 @@ def prepare_logs(options: argparse.Namespace) -> None:
     logging.getLogger("kafka").setLevel(logging.WARNING if is_debug else logging.CRITICAL)
 
 
-class _Standard(logging.StreamHandler[TextIO]):
+# Its parameter is there from Python 3.11 on.
+class _Standard(logging.StreamHandler):  # type: ignore[type-arg]
     """Writes to what standard error is at the moment: above a progress bar, while one is shown."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
 
     @property
-    def stream(self) -> TextIO:  # type: ignore[override]
+    def stream(self) -> TextIO:
         return sys.stderr
 
 

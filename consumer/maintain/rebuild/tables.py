@@ -33,4 +33,5 @@ KEPT = (
     *("migrations", "views", "partitions", "gaps", "rejected", "events", "event_packs"),
     *("namespace_notes", "source_notes", "tag_notes", "tagged"),
     *("hidden_nodes", "hidden_namespaces", "api_tokens"),
+    "event_days",  # counts events that were forgotten, too
 )

@@ -85,7 +85,7 @@ def test_services_that_are_away(consumer: Consumer) -> None:
     assert "is DATABASE_URL right?" in checks["database"]["advice"]
     assert "KAFKA_BOOTSTRAP_SERVERS" in checks["topic"]["advice"]
     told = consumer.run("check", *hasty, KAFKA_BOOTSTRAP_SERVERS=servers).stderr
-    assert told.splitlines()[-1] == "consumer: check failed: topic"
+    assert told.splitlines()[-1] == "openlineage-avro-consumer: check failed: topic"
 
 
 @pytest.mark.parametrize(("is_granted", "expected"), [(False, "FAIL"), (True, "OK")])
