@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
-SECONDS = 60.0
+from consumer.every_minute import EveryMinute
 
 log = logging.getLogger(__name__)
 
@@ -14,17 +14,15 @@ class Minute:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin now."""
-        self._clock = clock
-        self._since = clock()
+        self._minute = EveryMinute(clock)
         self._before = 0
 
     def look(self, count: int) -> None:
         """Log how many of `count` events were posted in this minute, if it is over."""
-        seconds = self._clock() - self._since
-        if seconds < SECONDS:
+        if (seconds := self._minute.over()) is None:
             return
         posted = count - self._before
-        self._since, self._before = self._clock(), count
+        self._before = count
         if posted:
             speed = posted / seconds
             log.info("%s events posted in %.0f s (%.0f/s)", f"{posted:,}", seconds, speed)

@@ -5,10 +5,9 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
+from consumer.every_minute import EveryMinute
 from consumer.ingest.tally import Tally
 from consumer.store.offsets import Outcome
-
-SECONDS = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -19,22 +18,17 @@ class Minute:
     def __init__(self, tally: Tally, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin now."""
         self._tally = tally
-        self._clock = clock
-        self._since = clock()
+        self._minute = EveryMinute(clock)
         self._before: Counter[Outcome] = Counter()
 
     def look(self, lag: Callable[[], int]) -> None:
         """Log what was done if the minute is over; `lag` tells how many records are left."""
-        seconds = self._clock() - self._since
-        if seconds >= SECONDS:
-            self.end(seconds, lag)
-
-    def end(self, seconds: float, lag: Callable[[], int]) -> None:
-        """Log what was done in so many seconds, if anything was, and begin another minute."""
+        if (seconds := self._minute.over()) is None:
+            return
         with self._tally.lock:
             now = self._tally.outcomes.copy()
         done = now - self._before
-        self._since, self._before = self._clock(), now
+        self._before = now
         if done:
             log.info(
                 "%s events stored in %.0f s (%.0f/s), %d duplicates, %d rejected; %d to come",

@@ -1,11 +1,11 @@
 """Derives the rows of kept events in the scratch schema, some packs in each transaction."""
 
 import logging
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from consumer.decode.decode import Decoded, Rejection, decode
+from consumer.every_minute import EveryMinute
 from consumer.maintain.rebuild.scratch import Redirected
 from consumer.maintain.session import Session
 from consumer.progress import Progress
@@ -14,7 +14,6 @@ from consumer.store.derived import Known, write_derived
 from openlineage_avro.schema_registry import SchemaOf
 
 AT_ONCE = 32  # packs, of 32 events each
-TELL_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ class Replay:
     progress: Progress
     known: Known = field(default_factory=Known)
     events: int = 0
-    _told_at: float = field(default_factory=time.monotonic)
+    _minute: EveryMinute = field(default_factory=EveryMinute)
 
     def run(self) -> None:
         """Derive what all packs say that are not done; each transaction of its own."""
@@ -75,6 +74,5 @@ class Replay:
             write_derived(self.connection, self.known, rows)
 
     def _tell(self) -> None:
-        if time.monotonic() - self._told_at >= TELL_SECONDS:
-            self._told_at = time.monotonic()
+        if self._minute.over() is not None:
             log.info("%s events derived anew so far", f"{self.events:,}")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumer.ingest.minute import SECONDS, Minute
+from consumer.every_minute import SECONDS
+from consumer.ingest.minute import Minute
 from consumer.ingest.tally import Distribution, Tally
 from consumer.store.offsets import Outcome
 from consumer.store.store import Written
