@@ -10,7 +10,7 @@ from consumer.decode.decode import Decoded, decode
 from consumer.query.reader import Reader
 from consumer.rows.rows import subject_of
 
-STORED_SECONDS = 5.0
+STORED_SECONDS = 8.0  # Marquez's clients give up after 10
 PAUSE_SECONDS = 0.02
 
 
