@@ -5,6 +5,7 @@ more), `forked` (send from a fork of this process, with Airflow imported) and `a
 process imports before it forks: plugin, confluent or nothing). Prints milliseconds as JSON.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -58,6 +59,8 @@ def _in_a_fork(order: dict[str, Any]) -> dict[str, Any]:
     importlib.import_module("openlineage.client")
     importlib.import_module("tests.support.objects").event_object(order["event"])
     _import_ahead(order["ahead"])
+    # Else chance decides whose child walks all of Airflow's objects, which takes 150 ms.
+    gc.collect()
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
