@@ -60,8 +60,7 @@ def _make(session: Session, month: Month) -> int:
     }
 
     def attach() -> int:
-        session.define("maintain/lock_writers", parts)
-        session.define("maintain/lock_default", parts)
+        session.define("maintain/lock_month", parts)
         late = session.define("maintain/move_rows", parts)
         session.define("maintain/attach_month", parts)
         return late
@@ -69,4 +68,4 @@ def _make(session: Session, month: Month) -> int:
     with session.connection.transaction():
         session.define("maintain/create_month", parts)
         moved = session.define("maintain/move_rows", parts)
-        return moved + session.patiently(attach, f"lineage_store.{default}")
+        return moved + session.patiently(attach, f"lineage_store.{month.parent}")

@@ -17,6 +17,10 @@ from tests.support.storing import CLUSTER, Consumer, begin, event, offset_of, pu
 
 EVENTS = "SELECT * FROM lineage.events ORDER BY event_id"
 MONTHS = "SELECT name FROM lineage_store.months WHERE start IS NOT NULL ORDER BY start, name"
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 # What a table is, without its own name.
 SHAPE = """
 SELECT attname::text, format_type(atttypid, atttypmod), attnotnull, attstorage::text,
@@ -55,6 +59,11 @@ def many(month: int, first: int, count: int) -> list[Any]:
     """Return different events of a month of 2026."""
     time = f"2026-{month:02}-03T00:00:00Z"
     return [event(number, eventTime=time) for number in range(first, first + count)]
+
+
+def wait_for_waiting(url: str, count: int) -> None:
+    """Wait until so many sessions of a database wait for a lock."""
+    wait_until(lambda: rows(url, WAITING) == [(count,)])
 
 
 @pytest.mark.parametrize("parent", ["events", "event_packs"])
@@ -127,6 +136,30 @@ def test_rows_move_while_others_write(
     assert rows(spare_url, "SELECT count(*) FROM lineage_store.events_default") == [(49,)]
 
 
+def test_who_asks_while_rows_move_sees_each(
+    spare: Store, spare_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(months, "MANY_EVENTS", 5)
+    monkeypatch.setattr(sessions, "LOCK_MILLISECONDS", 60_000)
+    put(spare, many(1, 0, 10))
+    seen: list[Any] = []
+    threads = [
+        threading.Thread(target=lambda: maintain(spare_url, threading.Event())),
+        threading.Thread(
+            target=lambda: seen.extend(rows(spare_url, "SELECT count(*) FROM lineage.events"))
+        ),
+    ]
+    with psycopg.connect(spare_url) as other:
+        other.execute("LOCK TABLE lineage_store.events_default IN ACCESS SHARE MODE")
+        for waiting, thread in enumerate(threads, 1):
+            thread.start()
+            wait_for_waiting(spare_url, waiting)
+    for thread in threads:
+        thread.join()
+    assert seen == [(10,)]
+    assert ("events_2026_01",) in rows(spare_url, MONTHS)
+
+
 def test_a_long_reader_stops_nobody(
     spare: Store, spare_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,7 +168,7 @@ def test_a_long_reader_stops_nobody(
     put(spare, many(1, 0, 10))
     with psycopg.connect(spare_url) as reader:
         before = reader.execute(EVENTS.encode()).fetchall()
-        with pytest.raises(StoreProblem, match="event_packs_default: transactions that last"):
+        with pytest.raises(StoreProblem, match="event_packs: transactions that last"):
             maintain(spare_url, threading.Event())
         put(spare, many(2, 10, 1))
         assert len(reader.execute(EVENTS.encode()).fetchall()) == 11

@@ -1,2 +1,0 @@
--- Nobody reads the default partition while the last rows of the month leave it.
-LOCK TABLE lineage_store.{default} IN ACCESS EXCLUSIVE MODE
