@@ -50,10 +50,9 @@ def make_months(session: Session) -> None:
 
 def _make(session: Session, month: Month) -> int:
     """Make a partition with the rows that the default one has of it; return their number."""
-    default = f"{month.parent}_default"
     parts: dict[str, sql.Composable] = {
         "parent": sql.Identifier(month.parent),
-        "default": sql.Identifier(default),
+        "default": sql.Identifier(f"{month.parent}_default"),
         "month": sql.Identifier(month.name),
         "start": sql.Literal(month.start),
         "finish": sql.Literal(month.finish),

@@ -122,6 +122,7 @@ def _say_and_read_jobs(marquez: Calls) -> None:
     assert marquez.list_job_runs(NAMESPACE, JOB)["totalCount"] == 3
 
     assert marquez.list_events(NAMESPACE)["totalCount"] == 9
+    assert marquez.list_events()["totalCount"] == 9 + 1  # and the first
     assert marquez.get_column_lineage_by_dataset(NAMESPACE, DATASET) == {"graph": []}
     assert marquez.get_column_lineage_by_dataset_field(NAMESPACE, DATASET, "id") == {"graph": []}
     last = marquez.create_job_run(NAMESPACE, JOB)["id"]
