@@ -52,9 +52,9 @@ BEGIN
 END
 $$;
 
--- The steps of a walk: for each level the nodes found from it, each with the least of the edges
--- that led there and the node (or lane) that it came from. A node that is found from several levels
--- has several steps; that of the least depth is on a shortest way. It ends early at stop_at.
+-- The steps of a walk: for each level the edges that leave it, each with the node found by it and
+-- the node (or lane) that it came from. A node has as many steps as edges lead to it; those of the
+-- least depth are on shortest ways. It ends early at stop_at.
 --
 -- Of the recursion some rows are nodes, which have nothing but an id, so that UNION lets each pass
 -- once; the other rows are ends of levels, with their depth and the steps that were found there.
@@ -106,10 +106,8 @@ LANGUAGE sql STABLE AS $$
             ),
             -- CASE spares the look-ups where there is nothing to find; EXISTS would be taken for a
             -- reason to read the whole table.
-            first AS (
-                SELECT DISTINCT ON (step.id) step.id, next.edge_id, next.kind, next.via
-                FROM next
-                CROSS JOIN LATERAL (SELECT CASE
+            found AS MATERIALIZED (
+                SELECT CASE
                     WHEN (SELECT present.lanes FROM present)
                         AND next.id = next.stated_by AND next.kind IN ('input', 'output')
                         AND (
@@ -123,21 +121,17 @@ LANGUAGE sql STABLE AS $$
                          WHERE known.dataset_id = next.id), next.id
                     )
                     ELSE next.id
-                END AS id) AS step
-                ORDER BY step.id, next.edge_id
-            ),
-            found AS MATERIALIZED (
-                SELECT first.id, first.edge_id, first.kind, CASE
+                END AS id, next.edge_id, next.kind, CASE
                     WHEN (SELECT present.groups FROM present)
-                        AND first.kind <> CASE WHEN to_inputs THEN 'input' ELSE 'output' END
+                        AND next.kind <> CASE WHEN to_inputs THEN 'input' ELSE 'output' END
                             ::lineage_store.edge_kind
                     THEN coalesce(
                         (SELECT known.group_id FROM lineage_store.dataset_groups AS known
-                         WHERE known.dataset_id = first.via), first.via
+                         WHERE known.dataset_id = next.via), next.via
                     )
-                    ELSE first.via
+                    ELSE next.via
                 END AS via
-                FROM first
+                FROM next
             )
             SELECT found.id, NULL::integer, NULL::bigint[], NULL::bigint[], NULL::bigint[],
                 NULL::lineage_store.edge_kind[]
@@ -150,10 +144,9 @@ LANGUAGE sql STABLE AS $$
         WHERE level.depth < coalesce(max_depth, 2147483647)
           AND (stop_at = ANY (level.nodes)) IS NOT TRUE
     )
-    SELECT step.id, walk.depth, step.edge_id, step.via, step.kind
+    SELECT unnest(walk.ids), walk.depth, unnest(walk.edge_ids), unnest(walk.vias),
+        unnest(walk.kinds)
     FROM walk
-    CROSS JOIN LATERAL unnest(walk.ids, walk.edge_ids, walk.vias, walk.kinds)
-        AS step (id, edge_id, via, kind)
     WHERE walk.ids IS NOT NULL
 $$;
 
@@ -289,7 +282,7 @@ BEGIN
             FROM found AS step
             LEFT JOIN lineage_store.lanes AS lane ON lane.id = way.via
             WHERE step.depth = way.depth - 1 AND step.id IN (way.via, lane.job_id)
-            LIMIT 1
+            ORDER BY step.edge_id LIMIT 1
         ) AS before
     ),
     names AS MATERIALIZED (
