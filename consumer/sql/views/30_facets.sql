@@ -51,7 +51,9 @@ COMMENT ON COLUMN lineage.dataset_facets.facet IS 'The facet.';
 COMMENT ON COLUMN lineage.dataset_facets.event_time IS 'eventTime of the latest event that says so.';
 
 -- Facets of inputs and of outputs, from the events: of each dataset and name those of the latest
--- event that has one. It may have several, where the dataset stands in it more than once.
+-- event that has one. It may have several, where the dataset stands in it more than once. OFFSET 0:
+-- first the events by key, then what is in them, whatever PostgreSQL knows of the tables; else it
+-- may read all packs for each run.
 CREATE OR REPLACE FUNCTION lineage_store.io_facets(body jsonb)
 RETURNS TABLE (namespace text, dataset_name text, name text, facet jsonb, is_output boolean)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE BEGIN ATOMIC
@@ -74,10 +76,14 @@ CROSS JOIN LATERAL (
             PARTITION BY facet.namespace, facet.dataset_name, facet.name, facet.is_output
             ORDER BY event.event_time DESC, event.hash DESC
         ) AS place
-    FROM lineage_store.packed_events AS event
-    CROSS JOIN LATERAL lineage_store.io_facets(event.bodies[event.place]::jsonb) AS facet
-    WHERE event.run_id = run.id
-      AND event.event_time BETWEEN run.first_event_at AND run.last_event_at
+    FROM (
+        SELECT each.event_time, each.hash, each.bodies[each.place]::jsonb AS body
+        FROM lineage_store.packed_events AS each
+        WHERE each.run_id = run.id
+          AND each.event_time BETWEEN run.first_event_at AND run.last_event_at
+        OFFSET 0
+    ) AS event
+    CROSS JOIN LATERAL lineage_store.io_facets(event.body) AS facet
 ) AS facet
 UNION ALL
 SELECT NULL, job.namespace, job.name, facet.*
@@ -88,9 +94,13 @@ CROSS JOIN LATERAL (
             PARTITION BY facet.namespace, facet.dataset_name, facet.name, facet.is_output
             ORDER BY event.event_time DESC, event.hash DESC
         ) AS place
-    FROM lineage_store.packed_events AS event
-    CROSS JOIN LATERAL lineage_store.io_facets(event.bodies[event.place]::jsonb) AS facet
-    WHERE event.job_id = job.id AND event.run_id = '00000000-0000-0000-0000-000000000000'
+    FROM (
+        SELECT each.event_time, each.hash, each.bodies[each.place]::jsonb AS body
+        FROM lineage_store.packed_events AS each
+        WHERE each.job_id = job.id AND each.run_id = '00000000-0000-0000-0000-000000000000'
+        OFFSET 0
+    ) AS event
+    CROSS JOIN LATERAL lineage_store.io_facets(event.body) AS facet
 ) AS facet;
 
 CREATE OR REPLACE VIEW lineage.input_facets AS
