@@ -47,7 +47,8 @@ COMMENT ON COLUMN lineage.dag_runs.last_event_at IS 'Latest eventTime of the DAG
 CREATE OR REPLACE VIEW lineage_store.unended_runs AS
 SELECT
     run.id, run.run_id, run.job_namespace, run.job_name, run.dag_id, run.airflow_run_id,
-    run.task_id, run.map_index, ended.airflow_state, run.last_event_at AS since
+    run.task_id, run.map_index, ended.airflow_state, run.last_event_at AS since,
+    stored.first_event_at
 FROM lineage_store.runs AS stored
 JOIN lineage_store.described_runs AS run ON run.id = stored.id
 LEFT JOIN LATERAL (
@@ -62,16 +63,21 @@ CREATE OR REPLACE VIEW lineage_store.missing_tasks AS
 SELECT
     dag_run.id, job.namespace AS job_namespace, job.name || '.' || task.task_id AS job_name,
     coalesce(dag_run.dag_id, job.name) AS dag_id, dag_run.airflow_run_id, task.task_id,
-    task.airflow_state, said.tasks_event_at AS since
+    task.airflow_state, said.tasks_event_at AS since, dag_run.first_event_at
 FROM lineage_store.dag_runs AS said
 JOIN lineage_store.runs AS dag_run ON dag_run.id = said.run_id
 LEFT JOIN lineage_store.jobs AS job ON job.id = dag_run.job_id
 JOIN lineage_store.task_instances AS task
     ON task.dag_run_id = dag_run.id AND task.id IS NULL
    AND task.airflow_state IN ('success', 'failed')
-LEFT JOIN lineage_store.task_graph_nodes AS node
-    ON node.value_hash = said.task_graph AND node.kind = 'task'
-   AND left(node.node_id, 250) = left(task.task_id, 250) AND node.node_id = task.task_id
+-- OFFSET 0: by its key, not among all nodes of the graph.
+LEFT JOIN LATERAL (
+    SELECT known.emits_ol_events
+    FROM lineage_store.task_graph_nodes AS known
+    WHERE known.value_hash = said.task_graph AND known.kind = 'task'
+      AND left(known.node_id, 250) = left(task.task_id, 250) AND known.node_id = task.task_id
+    OFFSET 0
+) AS node ON true
 -- A task that needs no process (an empty one) takes no time and sends nothing.
 WHERE said.tasks IS NOT NULL
   AND coalesce(node.emits_ol_events, task.airflow_state = 'failed' OR task.duration > '0');
@@ -79,7 +85,7 @@ WHERE said.tasks IS NOT NULL
 CREATE OR REPLACE VIEW lineage_store.dag_runs_without_tasks AS
 SELECT
     run.id, run.run_id, run.job_namespace, run.job_name, run.dag_id, run.airflow_run_id,
-    run.ended_at, run.last_event_at AS since
+    run.ended_at, run.last_event_at AS since, run.first_event_at
 FROM lineage_store.described_runs AS run
 LEFT JOIN lineage_store.dag_runs AS said ON said.run_id = run.id
 WHERE run.is_dag_run
@@ -101,7 +107,9 @@ WHERE run.is_dag_run
       ELSE true
   END;
 
-CREATE OR REPLACE FUNCTION lineage.missing_events(older_than interval DEFAULT '1 day')
+CREATE OR REPLACE FUNCTION lineage.missing_events(
+    older_than interval DEFAULT '1 day', begun_since timestamptz DEFAULT '-infinity'
+)
 RETURNS TABLE (
     missing text, run_id text, job_namespace text, job_name text, dag_id text,
     airflow_run_id text, task_id text, map_index integer, airflow_state text, since timestamptz
@@ -111,21 +119,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         'end', run.run_id, run.job_namespace, run.job_name, run.dag_id, run.airflow_run_id,
         run.task_id, run.map_index, run.airflow_state, run.since
     FROM lineage_store.unended_runs AS run
-    WHERE run.since < now() - older_than OR run.airflow_state IS NOT NULL
+    WHERE (run.since < now() - older_than OR run.airflow_state IS NOT NULL)
+      AND run.first_event_at >= begun_since
     UNION ALL
     SELECT
         'task', NULL, task.job_namespace, task.job_name, task.dag_id, task.airflow_run_id,
         task.task_id, NULL, task.airflow_state, task.since
     FROM lineage_store.missing_tasks AS task
+    WHERE task.first_event_at >= begun_since
     UNION ALL
     SELECT
         'tasks', run.run_id, run.job_namespace, run.job_name, run.dag_id, run.airflow_run_id,
         NULL, NULL, NULL, run.since
     FROM lineage_store.dag_runs_without_tasks AS run
-    WHERE run.ended_at IS NOT NULL OR run.since < now() - older_than
+    WHERE (run.ended_at IS NOT NULL OR run.since < now() - older_than)
+      AND run.first_event_at >= begun_since
 $$;
-COMMENT ON FUNCTION lineage.missing_events(interval) IS
-'Events that should have come: one row for each gap, with what is known of it. missing is end (a run began and nothing says that it ended, for older_than now, or although Airflow says so in airflow_state), task (Airflow says that a task ended in airflow_state, and no event of it came) or tasks (no task of a DAG run that ended, or began longer than older_than ago, sent anything). since is the eventTime of the latest event that came. Tasks of which no event is to be expected (skipped before they began, upstream_failed, empty operators) are left out.';
+COMMENT ON FUNCTION lineage.missing_events(interval, timestamptz) IS
+'Events that should have come: one row for each gap, with what is known of it. missing is end (a run began and nothing says that it ended, for older_than now, or although Airflow says so in airflow_state), task (Airflow says that a task ended in airflow_state, and no event of it came) or tasks (no task of a DAG run that ended, or began longer than older_than ago, sent anything). since is the eventTime of the latest event that came. begun_since leaves out runs and DAG runs that began before: then only the later ones are looked at. Tasks of which no event is to be expected (skipped before they began, upstream_failed, empty operators) are left out.';
 
 CREATE OR REPLACE VIEW lineage.missing_events AS
 SELECT * FROM lineage.missing_events();
