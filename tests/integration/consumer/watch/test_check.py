@@ -81,13 +81,17 @@ def test_a_disk_that_will_be_full(consumer: Consumer, store: Store) -> None:
 
     bytes_now = figures_of(consumer.url).database_bytes
     soon = bytes_now + round(9 * growth.bytes_a_day)
-    expected = {"1TB": ("OK", 0), str(soon): ("WARN", 0), "1MB": ("FAIL", 1)}
-    for size, (status, exit_status) in expected.items():
+    expected = {
+        "1TB": ("OK", 0, "; 1,000.0 GB are full in "),
+        str(soon): ("WARN", 0, " are full in 9 days"),
+        "1MB": ("FAIL", 1, ", more than 1.0 MB"),
+    }
+    for size, (status, exit_status, told) in expected.items():
         done, checks = found(consumer, "--disk", size)
         assert (checks["disk"]["status"], done) == (status, exit_status), checks["disk"]
         assert "1,428 events, about " in checks["disk"]["found"]
+        assert told in checks["disk"]["found"]
         assert ("maintain --keep" in checks["disk"]["advice"]) == (status != "OK")
-    assert "are full in 9 days" in found(consumer, "--disk", str(soon))[1]["disk"]["found"]
 
 
 def test_a_size_that_is_none_is_refused(consumer: Consumer) -> None:
