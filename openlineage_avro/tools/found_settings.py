@@ -7,6 +7,7 @@ then the environment's OPENLINEAGE__TRANSPORT__…, and what stood earlier wins.
 
 import logging
 import os
+from configparser import DuplicateOptionError, DuplicateSectionError
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -123,8 +124,7 @@ def _types(transports: list[dict[str, Any]]) -> str:
 
 def _of_airflow(set_in: list[str], not_set: list[str]) -> dict[str, Any] | None:
     """Return the transport of Airflow's configuration, and note where it stands."""
-    from airflow.providers.openlineage import conf
-
+    conf = _provider_conf()
     readers: dict[str, Any] = {
         "config_conn_id": _connection,
         "config_path": lambda: _yaml(conf.config_path(check_legacy_env_var=False)),
@@ -142,6 +142,14 @@ def _of_airflow(set_in: list[str], not_set: list[str]) -> dict[str, Any] | None:
             return transport
         not_set.append(name)
     return None
+
+
+def _provider_conf() -> Any:
+    try:
+        from airflow.providers.openlineage import conf
+    except (DuplicateOptionError, DuplicateSectionError) as exc:
+        raise ConfigurationError(f"Airflow cannot read its configuration: {exc}") from None
+    return conf
 
 
 def _name_in_airflow(option: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from consumer.errors import ConsumerError
-from consumer.settings import Settings
 from consumer.watch.check import of_kafka, of_store
 from consumer.watch.check.examined import Examined
 from openlineage_avro.deadline import within
@@ -36,9 +35,8 @@ CHECKS = (
 )
 
 
-def examine(settings: Settings, most_lag_seconds: float) -> Iterator[Result]:
-    """Yield a result for each check."""
-    examined = Examined(settings, most_lag_seconds)
+def examine(examined: Examined) -> Iterator[Result]:
+    """Yield a result for each check; close what they connected."""
     unanswered: set[str] = set()
     try:
         for check in CHECKS:

@@ -18,6 +18,7 @@ class Examined:
 
     settings: Settings
     most_lag_seconds: float = WARN_LAG_SECONDS
+    disk_bytes: int | None = None  # what the database may grow to, if that was said
     _cluster: Cluster | None = field(default=None, init=False)
     _figures: Figures | None = field(default=None, init=False)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timezone
 
+from consumer.store.figures import growth_of
 from consumer.store.migrate import pending
 from consumer.store.roles import Rights, rights_of
 from consumer.watch.check.examined import Examined
@@ -10,6 +11,9 @@ from openlineage_avro.tools.doctor.result import Finding, fail, ok, warn
 MIGRATE = "run `migrate` as the owner of the database"
 MAINTAIN = "run `maintain` daily as the owner of the tables, or a consumer with --maintain"
 SOON_DAYS = 32  # a month without a partition of its own may begin
+FULL_SOON_DAYS = 30
+FEW_EVENTS = 10_000  # fewer take no more than the empty tables do
+MAKE_ROOM = "`maintain --keep 90d` says what could be forgotten; else give it a larger disk"
 MANY_EVENTS = 10_000  # in the default partition: so many make a partition of their own
 
 
@@ -78,6 +82,28 @@ def partitions(examined: Examined) -> Finding:
 
 
 def disk(examined: Examined) -> Finding:
-    """Tell what the database takes; what is left the server does not tell."""
-    megabytes = examined.figures().database_bytes / 1e6
-    return ok(f"the database takes {megabytes:,.0f} MB; see to it that its disk has room")
+    """Tell what the database takes and how fast it grows; how large its disk is has to be said."""
+    growth = growth_of(examined.settings.database_url)
+    bytes_now = examined.figures().database_bytes
+    bytes_a_day = growth.bytes_a_day if growth.events >= FEW_EVENTS else 0.0
+    found = f"the database takes {_size(bytes_now)}"
+    if bytes_a_day:
+        found += (
+            f"; {growth.events_a_day:,.0f} events, about {_size(bytes_a_day)}, a day in the last"
+            f" {growth.recent_days} days"
+        )
+    if examined.disk_bytes is None:
+        return ok(f"{found}; whether its disk has room is told with --disk SIZE")
+    most = _size(examined.disk_bytes)
+    room = examined.disk_bytes - bytes_now
+    if room <= 0:
+        return fail(f"{found}, more than {most}", MAKE_ROOM)
+    if not bytes_a_day:
+        return ok(f"{found}, of {most}")
+    days = room / bytes_a_day
+    found += f"; {most} are full in {days:,.0f} days"
+    return warn(found, MAKE_ROOM) if days < FULL_SOON_DAYS else ok(found)
+
+
+def _size(count: float) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.1f} MB"

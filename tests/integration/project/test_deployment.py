@@ -12,9 +12,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import yaml
 
-from services import postgres
+from services import postgres, registry
 from services.state import REPOSITORY, free_ports
+from tests.support.emitting import make_transport, run_event
 
 ANY_CHARACTERS = "a b'c\"d@e/f:g%h\\i$j#k&l"
 ROLES = {
@@ -26,6 +28,9 @@ ROLES = {
 OF_THE_IMAGE_ALONE = ("useradd", "install -d")
 
 
+WITH_REGISTRY = REPOSITORY / "deploy" / "registry.compose.yaml"
+
+
 @pytest.fixture(scope="module")
 def server(services_folder: Path) -> Iterator[postgres.Postgres]:
     """Yield a server as its image starts it: with a database and a superuser called lineage."""
@@ -33,17 +38,24 @@ def server(services_folder: Path) -> Iterator[postgres.Postgres]:
     server = postgres.start(services_folder / "compose-postgres", port)
     with server.service:
         postgres.ensure_database(server.url("postgres"), "lineage")
-        psql = postgres.program("psql")
-        environment = {
-            **{variable: ANY_CHARACTERS + role for role, variable in ROLES.items()},
-            **{"POSTGRES_USER": "lineage", "POSTGRES_DB": "lineage"},
-            **{"PGHOST": "127.0.0.1", "PGPORT": str(port), "PGPASSWORD": server.password},
-            "PATH": f"{psql.parent}{os.pathsep}/usr/bin{os.pathsep}/bin",
-        }
-        script = REPOSITORY / "config" / "postgres" / "roles.sh"
-        done = subprocess.run(["sh", script], env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
+        passwords = {variable: ANY_CHARACTERS + role for role, variable in ROLES.items()}
+        names = {"POSTGRES_USER": "lineage", "POSTGRES_DB": "lineage"}
+        _prepare(server, "roles.sh", {**passwords, **names})
         yield server
+
+
+def _prepare(server: postgres.Postgres, script: str, given: dict[str, str]) -> None:
+    """Run a script of config/postgres as its container does."""
+    place = {"PGHOST": "127.0.0.1", "PGPORT": str(server.port), "PGPASSWORD": server.password}
+    folder = postgres.program("psql").parent
+    path = {"PATH": f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin"}
+    done = subprocess.run(
+        ["sh", REPOSITORY / "config" / "postgres" / script],
+        env={**given, **place, **path},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def _command(server: postgres.Postgres, role: str, *words: str) -> str:
@@ -93,6 +105,52 @@ def _connect(server: postgres.Postgres, role: str, database: str) -> psycopg.Con
         password=ANY_CHARACTERS + role,
         dbname=database,
     )
+
+
+@pytest.mark.slow
+def test_the_ids_of_schemas_outlive_the_registry(
+    server: postgres.Postgres, services_folder: Path, kafka_bootstrap_servers: str, topic: str
+) -> None:
+    services = yaml.safe_load(WITH_REGISTRY.read_text())["services"]
+    given = services["registry-database"]["environment"]
+    password = {"REGISTRY_DATABASE_PASSWORD": ANY_CHARACTERS}
+    for _ in range(2):  # as often as the chain is started
+        _prepare(server, "registry.sh", given | password)
+    port, management = free_ports(2)
+    settings = services["registry"]["environment"]
+    database = settings["APICURIO_DATASOURCE_URL"].replace("//postgres:5432/", "//127.0.0.1:{}/")
+    settings |= {
+        "APICURIO_DATASOURCE_URL": database.format(server.port),
+        "APICURIO_DATASOURCE_PASSWORD": ANY_CHARACTERS,
+        "QUARKUS_MANAGEMENT_PORT": str(management),
+    }
+    check = services["registry"]["healthcheck"]["test"].replace("/9000;", f"/{management};")
+    folder = services_folder / "compose-registry"
+
+    service, url = registry.start(folder, port, settings)
+    with service:
+        place = url.replace(f"127.0.0.1:{port}", "registry:8080")
+        assert services["consumer"]["environment"] == {"SCHEMA_REGISTRY_URL": place}
+        assert subprocess.run(check, shell=True).returncode == 0
+        transport = make_transport(
+            kafka_bootstrap_servers, topic, schema_registry_url=url, delivery_timeout=20
+        )
+        transport.emit(run_event())
+        transport.close(5)
+    assert subprocess.run(check, shell=True, stderr=subprocess.DEVNULL).returncode != 0
+    assert f"JAVA_TOOL_OPTIONS: {settings['JAVA_TOOL_OPTIONS']}" in service.log.read_text()
+
+    _command(server, "lineage", "migrate", "--grant-to=lineage_consumer")
+    service, url = registry.start(folder, port, settings)
+    with service:
+        where = ("--bootstrap-servers", kafka_bootstrap_servers, "--topic", topic)
+        registry_is = ("--schema-registry-url", url)
+        _command(server, "lineage_consumer", "run", "--stop-at-end", *where, *registry_is)
+    with _connect(server, "lineage_consumer", "lineage") as connection:
+        stored = connection.execute(
+            "SELECT framing FROM lineage.events WHERE topic = %s", [topic]
+        ).fetchall()
+    assert stored == [("confluent",)]
 
 
 @pytest.mark.slow

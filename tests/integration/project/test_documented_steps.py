@@ -20,7 +20,7 @@ from tests.support import documents
 
 DOCS = REPOSITORY / "docs"
 # tests/integration/project/test_wheel.py installs; the machine's services are left alone.
-LEFT_OUT = ("pip ", "python3 -m venv", ". lineage/", "systemctl ", "make ")
+LEFT_OUT = ("pip ", "python3 -m venv", ". lineage/", ". /opt/", "systemctl ", "make ")
 READY_SECONDS = 30
 
 
@@ -149,7 +149,9 @@ def test_adopting(
     assert "FAIL" not in printed
     assert re.search(r"^OK +test event", printed, re.MULTILINE), printed
     run_a_dag(steps, owner.replace("lineage_owner", "lineage_consumer"))
-    assert "orders_lineage_dag" in steps.run(answers)
+    printed = steps.run(answers)
+    assert re.search(r"^job +\| airflow +\| orders_lineage_dag ", printed, re.MULTILINE), printed
+    assert re.search(r"^ orders_lineage_dag +\| COMPLETE ", printed, re.MULTILINE), printed
 
 
 def run_a_dag(steps: Steps, url: str) -> None:

@@ -208,6 +208,17 @@ def test_settings_beside_the_transport_are_told(tmp_path: Path) -> None:
     assert text.startswith("[openlineage] bootstrap_servers, topic: not options of Airflow")
 
 
+def test_an_option_that_is_there_twice_is_told(tmp_path: Path) -> None:
+    (tmp_path / "airflow").mkdir()
+    cfg = "[openlineage]\ntransport = {}\ncustom_run_facets = a.b\ncustom_run_facets = \n"
+    (tmp_path / "airflow" / "airflow.cfg").write_text(cfg)
+    answer = Answer(run(tmp_path))
+    assert answer.exit_status == 1
+    text = answer.text_of("settings")
+    assert text.startswith("Airflow cannot read its configuration: While reading from ")
+    assert "option 'custom_run_facets' in section 'openlineage' already exists" in text
+
+
 def test_it_works_without_airflow_and_for_each_transport_of_a_composite(
     tmp_path: Path, kafka_bootstrap_servers: str, topic: str
 ) -> None:

@@ -1,6 +1,7 @@
-"""docker-compose.yaml as far as it can be checked without Docker: against the real programs."""
+"""The compose files as far as they can be checked without Docker: against the real programs."""
 
 import configparser
+import json
 import re
 import shlex
 import shutil
@@ -15,11 +16,13 @@ from cryptography.fernet import Fernet
 
 from consumer.cli.main import parser as consumer_parser
 from openlineage_avro.tools import cli as command_line
-from services import kafka
+from services import kafka, registry
 from services.process import run
 from services.state import REPOSITORY
 
 COMPOSE = REPOSITORY / "docker-compose.yaml"
+WITH_REGISTRY = REPOSITORY / "deploy" / "registry.compose.yaml"
+FILES = (COMPOSE, WITH_REGISTRY)
 Service = dict[str, Any]
 
 # Parses Airflow's own command line and configuration, so it runs with an empty home of its own.
@@ -35,13 +38,22 @@ print(*sorted(known))
 """
 
 
-ONE_SHOT = {"topic", "migrate", "airflow-migrate"}
+ONE_SHOT = {"topic", "migrate", "airflow-migrate", "registry-database"}
 
 
 @pytest.fixture(scope="module")
 def services() -> dict[str, Service]:
-    services: dict[str, Service] = yaml.safe_load(COMPOSE.read_text())["services"]
-    return services
+    """Return the services of both files, merged as `docker compose -f … -f …` does."""
+    first, second = (yaml.safe_load(file.read_text())["services"] for file in FILES)
+    merged: dict[str, Service] = _merged(first, second)
+    return merged
+
+
+def _merged(below: Any, above: Any) -> Any:
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    both = {name: _merged(below[name], above[name]) for name in below.keys() & above.keys()}
+    return {**below, **above, **both}
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +76,11 @@ def airflow_options(
     return set(done.stdout.split())
 
 
-def test_the_file_follows_the_compose_specification() -> None:
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.name))
+def test_a_file_follows_the_compose_specification(file: Path) -> None:
     checker = Path(sys.executable).parent / "check-jsonschema"
     done = subprocess.run(
-        [checker, "--builtin-schema", "vendor.compose-spec", COMPOSE],
+        [checker, "--builtin-schema", "vendor.compose-spec", file],
         capture_output=True,
         text=True,
         check=False,
@@ -101,7 +114,7 @@ def test_the_consumer_takes_its_commands_and_variables(services: dict[str, Servi
     for name in ("migrate", "consumer", "maintain", "api"):
         [words] = re.findall(command, services[name]["command"])
         consumer_parser().parse_args(shlex.split(words))
-        known = {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "PGPASSWORD"}
+        known = {"KAFKA_BOOTSTRAP_SERVERS", "DATABASE_URL", "PGPASSWORD", "SCHEMA_REGISTRY_URL"}
         assert set(services[name]["environment"]) <= known
         if name in ("consumer", "api"):
             options = consumer_parser().parse_args(shlex.split(words))
@@ -125,7 +138,7 @@ def test_every_service_is_pinned_watched_and_started_again(services: dict[str, S
 
 
 def test_every_secret_is_generated_and_none_is_given(tmp_path: Path) -> None:
-    asked = re.findall(r"\$\{(\w+)([^}]*)\}", COMPOSE.read_text())
+    asked = re.findall(r"\$\{(\w+)([^}]*)\}", "".join(file.read_text() for file in FILES))
     assert {how for _, how in asked} == {":?run deploy/make-env.sh"}
     made = [_made(tmp_path / str(number)) for number in range(2)]
     assert set(made[0]) == {name for name, _ in asked}
@@ -136,15 +149,19 @@ def test_every_secret_is_generated_and_none_is_given(tmp_path: Path) -> None:
 
 
 def _made(folder: Path) -> dict[str, str]:
-    """Return what the script writes beside a copy of itself; it writes nothing a second time."""
+    """Return what the script writes beside a copy of itself; a second time it adds what misses."""
     script = folder / "deploy" / "make-env.sh"
     script.parent.mkdir(parents=True)
     shutil.copy(REPOSITORY / "deploy" / "make-env.sh", script)
     subprocess.run([script], check=True, capture_output=True)
-    assert (folder / ".env").stat().st_mode & 0o077 == 0
-    again = subprocess.run([script], check=False, capture_output=True, text=True)
-    assert (again.returncode, "is there already" in again.stderr) == (1, True)
-    return dict(re.findall(r"^(\w+)='([^']+)'$", (folder / ".env").read_text(), re.MULTILINE))
+    file = folder / ".env"
+    assert file.stat().st_mode & 0o077 == 0
+    first, *rest = file.read_text().splitlines()
+    file.write_text("\n".join([*rest, ""]))
+    subprocess.run([script], check=True, capture_output=True)
+    assert file.read_text().splitlines()[:-1] == rest
+    assert file.read_text().splitlines()[-1].split("=")[0] == first.split("=")[0]
+    return dict(re.findall(r"^(\w+)='([^']+)'$", file.read_text(), re.MULTILINE))
 
 
 def test_the_drain_takes_its_command_and_the_spool_outlives_containers(
@@ -188,6 +205,27 @@ def test_what_is_mounted_and_copied_is_there(services: dict[str, Service]) -> No
 def test_every_dependency_is_a_service(services: dict[str, Service]) -> None:
     needed = {name for each in services.values() for name in each.get("depends_on", {})}
     assert needed <= set(services)
+
+
+def test_senders_differ_by_the_registry_alone_and_the_consumer_asks_the_same(
+    services: dict[str, Service],
+) -> None:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(REPOSITORY / "config" / "airflow.cfg")
+    without = json.loads(parser["openlineage"]["transport"])
+    senders = [each for each in services.values() if each.get("image", "").endswith("-airflow")]
+    texts = {each["environment"].get("AIRFLOW__OPENLINEAGE__TRANSPORT") for each in senders}
+    # What migrates Airflow's database emits nothing.
+    (given,) = texts - {None}
+    url = services["consumer"]["environment"]["SCHEMA_REGISTRY_URL"]
+    servers = services["consumer"]["environment"]["KAFKA_BOOTSTRAP_SERVERS"]
+    expected = {**without, "bootstrap_servers": servers, "schema_registry_url": url}
+    assert json.loads(given) == expected
+
+
+def test_the_registry_is_the_version_that_tests_run(services: dict[str, Service]) -> None:
+    version = services["registry"]["image"].removeprefix("apicurio/apicurio-registry:")
+    assert f"io.apicurio:apicurio-registry-app:{version}:" in registry.ARCHIVE.read_text()
 
 
 def test_kafka_is_the_version_of_the_demo(services: dict[str, Service]) -> None:

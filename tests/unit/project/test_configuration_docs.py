@@ -49,7 +49,7 @@ def test_the_three_places_say_the_same() -> None:
 
 @pytest.mark.parametrize("example", re.findall(r"```json\n(.*?)\n```", TEXT))
 def test_the_examples_are_valid(example: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KAFKA_PASSWORD", "p")
-    monkeypatch.setenv("KAFKA_KEY_PASSWORD", "p")
+    for name in ("KAFKA_PASSWORD", "KAFKA_KEY_PASSWORD", "REGISTRY_PASSWORD"):
+        monkeypatch.setenv(name, "p")
     settings = json.loads(re.sub(r'"/etc/kafka/[^"]*"', json.dumps(__file__), example))
     AvroKafkaConfig.from_dict({"bootstrap_servers": "kafka:9092", **settings})

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import psycopg
@@ -9,8 +10,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from consumer.maintain.maintain import maintain
+from consumer.store.figures import figures_of, growth_of
+from consumer.store.store import Store
 from services.state import free_ports
-from tests.support.storing import Consumer, command, produce, value
+from tests.support.storing import Consumer, command, event, produce, put, value
 
 
 def found(consumer: Consumer, *options: str, **environment: str) -> tuple[int, dict[str, Any]]:
@@ -57,6 +60,44 @@ def test_what_is_not_in_order_is_told_with_what_to_do(
         assert checks[name]["status"] == "WARN", checks[name]
         assert what in checks[name]["found"]
         assert advice in checks[name]["advice"]
+
+
+def test_a_disk_that_will_be_full(consumer: Consumer, store: Store) -> None:
+    now = datetime.now(timezone.utc)
+
+    def at(number: int, days: float) -> dict[str, Any]:
+        return event(number, eventTime=(now - timedelta(days=days)).isoformat())
+
+    assert "a day" not in found(consumer)[1]["disk"]["found"]  # too few to tell
+    put(store, [at(number, 1 + number % 3) for number in range(9_999)])
+    put(store, [at(number, 0) for number in range(10_000, 10_007)])
+    growth = growth_of(consumer.url)
+    assert (growth.events, growth.recent_events) == (10_006, 9_999)  # today is not over yet
+    assert growth.recent_days in (3, 4)  # it may be midnight by now
+    put(store, [at(20_000, 100)])
+    growth = growth_of(consumer.url)
+    assert (growth.recent_events, growth.recent_days) == (9_999, 7)
+    assert growth.bytes_a_day == pytest.approx(9_999 / 7 * growth.table_bytes / 10_007)
+
+    bytes_now = figures_of(consumer.url).database_bytes
+    soon = bytes_now + round(9 * growth.bytes_a_day)
+    expected = {
+        "1TB": ("OK", 0, "; 1,000.0 GB are full in "),
+        str(soon): ("WARN", 0, " are full in 9 days"),
+        "1MB": ("FAIL", 1, ", more than 1.0 MB"),
+    }
+    for size, (status, exit_status, told) in expected.items():
+        done, checks = found(consumer, "--disk", size)
+        assert (checks["disk"]["status"], done) == (status, exit_status), checks["disk"]
+        assert "1,428 events, about " in checks["disk"]["found"]
+        assert told in checks["disk"]["found"]
+        assert ("maintain --keep" in checks["disk"]["advice"]) == (status != "OK")
+
+
+def test_a_size_that_is_none_is_refused(consumer: Consumer) -> None:
+    done = consumer.run("check", "--disk", "much")
+    assert done.returncode == 2
+    assert "--disk: expected a number of bytes above 0, such as 500000000 or 500MB" in done.stderr
 
 
 def test_a_database_that_was_not_migrated(consumer: Consumer, database_url: str) -> None:
