@@ -33,9 +33,11 @@ from consumer.rows.runs import (
     Named,
     Relative,
     RunRow,
+    TaskSettings,
     own_row,
     relative_row,
     relatives_of,
+    task_settings_of,
     upstream_of,
 )
 from openlineage_avro.event.access import at, list_of, object_of
@@ -96,6 +98,7 @@ class Rows:
     jobs: dict[UUID, Name] = field(default_factory=dict)
     datasets: dict[UUID, Name] = field(default_factory=dict)
     runs: dict[UUID, RunRow] = field(default_factory=dict)
+    task_settings: dict[UUID, TaskSettings] = field(default_factory=dict)
     relatives: dict[Relative, None] = field(default_factory=dict)
     dag_runs: dict[UUID, DagRun] = field(default_factory=dict)
     run_io: dict[Io, RunIo] = field(default_factory=dict)
@@ -205,6 +208,8 @@ class _Event:
         facets = object_of(event["run"].get("facets"))
         parent, root = relatives_of(facets)
         row = own_row(self._decoded, job, parent, root)
+        if "airflow" in facets:
+            row.task_settings = self._add_task_settings(facets)
         self._add_relatives(row, parent, root)
         self._add_parent(job, parent)
         self._rows.add_run(row)
@@ -214,6 +219,15 @@ class _Event:
         if "test" in facets:
             self._add_checks(row.id, job, None, tests_of(facets))
         return row.id
+
+    def _add_task_settings(self, facets: dict[str, Any]) -> UUID | None:
+        settings = task_settings_of(facets)
+        if settings is None:
+            return None
+        key = key_of(*(each or "" for each in settings))
+        if self._rows.values.is_first("task_settings", key):
+            self._rows.task_settings[key] = settings
+        return key
 
     def _add_parent(self, job: UUID, parent: Named | None) -> None:
         """Add under which job this one ran; that one is known by its own name, too."""

@@ -57,6 +57,7 @@ class RunRow:
     task_id: str | None = None
     map_index: int | None = None
     try_number: int | None = None
+    task_settings: UUID | None = None
 
     def merge(self, other: "RunRow") -> None:
         """Add what another row of the same run says."""
@@ -99,9 +100,18 @@ _LATEST = (
 _LEAST = ("first_event_at", "started_at")
 _GREATEST = (
     *("last_event_at", "upstream_run_id", "nominal_start_time", "nominal_end_time"),
-    *("dag_id", "airflow_run_id", "task_id", "map_index", "try_number"),
+    *("dag_id", "airflow_run_id", "task_id", "map_index", "try_number", "task_settings"),
 )
 COLUMNS = tuple(each.name for each in fields(RunRow))
+
+
+class TaskSettings(NamedTuple):
+    """What Airflow's task is and where it runs: many tasks have the same."""
+
+    operator_class_path: str | None
+    operator_class: str | None
+    queue: str | None
+    pool: str | None
 
 
 class Named(NamedTuple):
@@ -188,6 +198,22 @@ def relative_row(relative: Relative, job: UUID | None) -> RunRow:
         dag_id=relative.dag_id,
         airflow_run_id=relative.airflow_run_id,
     )
+
+
+def task_settings_of(facets: dict[str, Any]) -> TaskSettings | None:
+    """Return what a run's facet airflow says of its task; None where that is nothing.
+
+    Source: providers-openlineage, AirflowRunFacet; of Airflow 2 taskInstance has the pool.
+    """
+    facet = facets.get("airflow")
+    task = at(facet, "task")
+    settings = TaskSettings(
+        _text(task, "operator_class_path"),
+        _text(task, "operator_class"),
+        _text(task, "queue"),
+        _text(at(facet, "taskInstance"), "pool") or _text(task, "pool"),
+    )
+    return settings if any(settings) else None
 
 
 def is_of_airflow(job: dict[str, Any], kind: str) -> bool:

@@ -25,7 +25,11 @@ OF_VALUES = {
     "task_graph_edges": "tasks",
 }
 # Never deleted: consumers remember which values the store has.
-ADDED = {"facet_values": ("hash",), "facet_graphs": ("value_hash", "part")}
+ADDED = {
+    "facet_values": ("hash",),
+    "facet_graphs": ("value_hash", "part"),
+    "task_settings": ("hash",),
+}
 # Their ids are in events, and in what people said: only the other columns are derived.
 NAMES = ("jobs", "datasets")
 # What does not follow from events, or is what they are made of.

@@ -15,7 +15,7 @@ LEFT JOIN lineage_store.dag_runs AS said ON said.run_id = dag_run.id
 CROSS JOIN LATERAL (
     SELECT
         coalesce(own.task_id, airflow.task_id) AS task_id, own.map_index, own.tries, own.id,
-        own.run_id, own.run_state,
+        own.run_id, own.run_state, own.task_settings,
         own.end_state, own.started_at, own.ended_at, own.first_event_at, own.last_event_at,
         own.state AS own_state, airflow.state AS airflow_state, is_by_airflow,
         CASE WHEN is_by_airflow OR (own.ended_at IS NOT NULL AND own.map_index IS NULL)
@@ -30,6 +30,7 @@ CROSS JOIN LATERAL (
                 try.task_id, try.map_index, try.id, try.end_state, try.started_at, try.ended_at,
                 try.first_event_at, try.last_event_at,
                 lineage_store.run_id(try) AS run_id, lineage_store.state(try) AS run_state,
+                try.task_settings,
                 CASE lineage_store.state(try)
                     WHEN 'COMPLETE' THEN 'success'
                     WHEN 'FAIL' THEN 'failed'
@@ -71,50 +72,33 @@ CROSS JOIN LATERAL (
 ) AS task
 WHERE dag_run.is_dag_run;
 
--- The facet and the operator are looked for last, after any join, sort and limit of who asks, and
--- only where their columns are asked for: that is why they stand among the columns.
-CREATE OR REPLACE VIEW lineage_store.described_task_runs AS
+CREATE OR REPLACE VIEW lineage.task_runs AS
 SELECT
-    job.namespace AS job_namespace, job.name AS job_name, task.*,
-    (
-        SELECT event.bodies[event.place]::jsonb #> '{run,facets,airflow}'
-        FROM lineage_store.packed_events AS event
-        WHERE event.run_id = task.id
-          AND event.event_time BETWEEN task.first_event_at AND task.last_event_at
-          AND event.bodies[event.place]::jsonb #> '{run,facets,airflow}' IS NOT NULL
-        ORDER BY event.event_time DESC, event.hash DESC LIMIT 1
-    ) AS facet,
-    (
-        SELECT max(node.operator)
-        FROM lineage_store.task_graph_nodes AS node
-        WHERE node.value_hash = task.task_graph AND node.kind = 'task'
-          AND left(node.node_id, 250) = left(task.task_id, 250) AND node.node_id = task.task_id
-    ) AS graph_operator
+    job.namespace AS job_namespace, coalesce(task.dag_id, job.name) AS dag_id,
+    task.airflow_run_id, task.task_id, task.map_index, coalesce(task.tries, 0) AS tries,
+    task.state, task.started_at, task.ended_at, task.duration,
+    coalesce(
+        settings.operator_class_path,
+        -- Looked for after any join, sort and limit of who asks.
+        (
+            SELECT max(node.operator)
+            FROM lineage_store.task_graph_nodes AS node
+            WHERE node.value_hash = task.task_graph AND node.kind = 'task'
+              AND left(node.node_id, 250) = left(task.task_id, 250)
+              AND node.node_id = task.task_id
+        ),
+        settings.operator_class
+    ) AS operator,
+    settings.queue, settings.pool, task.run_id, task.dag_run_name AS dag_run_id,
+    CASE WHEN task.is_by_airflow THEN 'airflowState' ELSE 'own events' END AS state_source,
+    task.run_state, task.airflow_state, task.first_event_at, task.last_event_at
 FROM lineage_store.task_instances AS task
+LEFT JOIN lineage_store.task_settings AS settings ON settings.hash = task.task_settings
 -- OFFSET 0: by its key, not by reading all jobs for the few that there are.
 LEFT JOIN LATERAL (
     SELECT known.namespace, known.name FROM lineage_store.jobs AS known
     WHERE known.id = task.job_id OFFSET 0
 ) AS job ON true;
-
-CREATE OR REPLACE VIEW lineage.task_runs AS
-SELECT
-    job_namespace, coalesce(dag_id, job_name) AS dag_id, airflow_run_id, task_id, map_index,
-    coalesce(tries, 0) AS tries, state, started_at, ended_at, duration,
-    coalesce(
-        lineage_store.text_at(facet, 'task', 'operator_class_path'),
-        graph_operator,
-        lineage_store.text_at(facet, 'task', 'operator_class')
-    ) AS operator,
-    lineage_store.text_at(facet, 'task', 'queue') AS queue,
-    coalesce(
-        lineage_store.text_at(facet, 'taskInstance', 'pool'),
-        lineage_store.text_at(facet, 'task', 'pool')
-    ) AS pool,
-    run_id, dag_run_name AS dag_run_id,
-    CASE WHEN is_by_airflow THEN 'airflowState' ELSE 'own events' END AS state_source,
-    run_state, airflow_state, first_event_at, last_event_at
-FROM lineage_store.described_task_runs;
 COMMENT ON VIEW lineage.task_runs IS 'Every task instance of every DAG run, once whatever its tries; each mapped instance is one. Also those that sent nothing and are known from facet airflowState of the DAG run.';
 COMMENT ON COLUMN lineage.task_runs.job_namespace IS 'Namespace of the DAG''s job.';
 COMMENT ON COLUMN lineage.task_runs.dag_id IS 'Airflow dag_id.';

@@ -5,7 +5,7 @@ INSERT INTO lineage_store.runs AS known (
     end_state, is_running, is_dag_run, parent_run_id, root_run_id, parent_event_at,
     upstream_run_id, nominal_start_time, nominal_end_time, error_event_at, error_message,
     pipeline_rank, pipeline_event_at, pipeline_run_id, dag_id, airflow_run_id, task_id,
-    map_index, try_number
+    map_index, try_number, task_settings
 )
 SELECT * FROM unnest(
     %(id)b::uuid[], %(run_id)b::text[], %(job_id)b::bigint[], %(job_rank)b::smallint[],
@@ -17,7 +17,8 @@ SELECT * FROM unnest(
     %(error_event_at)b::timestamptz[], %(error_message)b::text[],
     %(pipeline_rank)b::smallint[], %(pipeline_event_at)b::timestamptz[],
     %(pipeline_run_id)b::text[], %(dag_id)b::text[], %(airflow_run_id)b::text[],
-    %(task_id)b::text[], %(map_index)b::integer[], %(try_number)b::integer[]
+    %(task_id)b::text[], %(map_index)b::integer[], %(try_number)b::integer[],
+    %(task_settings)b::uuid[]
 )
 ON CONFLICT (id) DO UPDATE
 SET job_id = CASE
@@ -79,5 +80,6 @@ SET job_id = CASE
     airflow_run_id = greatest(known.airflow_run_id COLLATE "C", excluded.airflow_run_id),
     task_id = greatest(known.task_id COLLATE "C", excluded.task_id),
     map_index = greatest(known.map_index, excluded.map_index),
-    try_number = greatest(known.try_number, excluded.try_number)
+    try_number = greatest(known.try_number, excluded.try_number),
+    task_settings = greatest(known.task_settings, excluded.task_settings)
 RETURNING id, coalesce(parent_run_id, upstream_run_id), pipeline_run_id, first_event_at

@@ -9,6 +9,7 @@ from psycopg.conninfo import make_conninfo
 
 from consumer import sql
 from consumer.errors import StoreProblem
+from consumer.rows.keys import key_of
 from consumer.store import migrate as migration
 from consumer.store.database import connect
 from consumer.store.migrate import migrate
@@ -87,7 +88,9 @@ FILLED = """
     INSERT INTO lineage_store.event_packs (
         id, event_time, bodies, partition_ids, record_offsets, record_times, record_bytes,
         framings, stored_at, is_small
-    ) VALUES (1, '2026-01-01', ARRAY['{"producer": "p"}'], '{1}', '{0}', ARRAY[now()], '{16}',
+    ) VALUES (1, '2026-01-01', ARRAY[
+        '{"producer": "p", "run": {"facets": {"airflow": {"task": {"queue": "q", "pool": "é"}}}}}'
+    ], '{1}', '{0}', ARRAY[now()], '{16}',
         '{json}', ARRAY[now()], true);
     INSERT INTO lineage_store.runs (id, job_id, job_rank, is_running, is_dag_run)
     VALUES (md5('r')::uuid, 1, 2, true, false);
@@ -116,6 +119,10 @@ def test_what_was_stored_before_an_upgrade_is_there_after_it(
     events = "SELECT event_type, producer, job_name FROM lineage.events"
     assert rows(database_url, events) == [("START", "p", "j")]
     assert rows(database_url, "SELECT job_name FROM lineage.runs") == [("j",)]
+    settings = "SELECT queue, pool, hash FROM lineage_store.runs"
+    settings += " JOIN lineage_store.task_settings ON hash = task_settings"
+    expected = [("q", "é", key_of("", "", "q", "é"))]
+    assert rows(database_url, settings) == (expected if known < 8 else [])
     assert schema(database_url) == schema(store_url)
 
 
