@@ -41,11 +41,22 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def read(progress: "Iterable[StreamingQueryProgress]") -> str:
-    """Return how much some micro-batches have read, and how long that took."""
-    batches = [each for each in progress if each.numInputRows]
-    records = sum(each.numInputRows for each in batches)
-    seconds = sum(each.durationMs["triggerExecution"] for each in batches) / 1000
-    return f"read {records} records in {len(batches)} micro-batches and {seconds:.1f} s"
+    """Return how much some micro-batches have read, how long that took, and how fast each was.
+
+    The first one is slower than the others: the JVM compiles what it runs.
+    """
+    batches = [
+        (each.numInputRows, each.durationMs["triggerExecution"] / 1000)
+        for each in progress
+        if each.numInputRows
+    ]
+    records = sum(count for count, _ in batches)
+    seconds = sum(taken for _, taken in batches)
+    rates = ", ".join(f"{count / taken:.0f}" for count, taken in batches)
+    return (
+        f"read {records} records in {len(batches)} micro-batches and {seconds:.1f} s;"
+        f" records a second in each: {rates}"
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -69,37 +69,21 @@ def _store(records: DataFrame, registry: Registry | None) -> None:
     derived = records.mapInArrow(deriving(registry), spark_schema())
     derived = derived.persist(StorageLevel.MEMORY_AND_DISK)
     try:
+        # One query for all tables: each costs a pass over the rows and the driver's planning.
+        reach = derived.selectExpr(*statements.reach()).first()
         for table in TABLES:
-            _merge(derived, table)
+            only = statements.only(table, reach[table.name] if reach else None)
+            if only is not None:
+                _merge(derived, table, only)
     finally:
         derived.unpersist()
 
 
-def _merge(derived: DataFrame, table: Table) -> None:
+def _merge(derived: DataFrame, table: Table, only: str) -> None:
     spark = derived.sparkSession
     rows = derived.where(f"{table.name} IS NOT NULL").select(f"{table.name}.*")
     for name in _NOW & set(table.columns):
         rows = rows.selectExpr(f"* EXCEPT ({name})", f"current_timestamp() AS {name}")
     rows.createOrReplaceTempView("derived")
-    if (only := _only(spark, table)) is not None:
-        spark.sql(statements.combined(table, "derived")).createOrReplaceTempView("combined")
-        spark.sql(statements.merge(table, "combined", only))
-
-
-def _only(spark: SparkSession, table: Table) -> str | None:
-    """Return what narrows down where a table may have the derived rows; None: there are none."""
-    if table.day and not table.merges:
-        query = f"SELECT collect_set(CAST({table.day} AS date)) AS days FROM derived"  # noqa: S608
-        days = spark.sql(query).first()["days"]
-        return statements.within_days(table.day, days) if days else None
-    name = table.key[0]
-    query = f"SELECT min({name}) AS first, max({name}) AS last FROM derived"  # noqa: S608
-    found = spark.sql(query).first()
-    if not found or found["last"] is None:
-        return None
-    return f"t.{name} >= {_literal(found['first'])} AND t.{name} <= {_literal(found['last'])}"
-
-
-def _literal(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
+    spark.sql(statements.combined(table, "derived")).createOrReplaceTempView("combined")
+    spark.sql(statements.merge(table, "combined", only))

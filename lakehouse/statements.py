@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
-from lakehouse.tables import NAMESPACE, Table
+from lakehouse.tables import NAMESPACE, TABLES, Table
 
 # Newer versions of the format have deletes that not all engines read yet.
 _PROPERTIES = {
@@ -76,6 +77,40 @@ def _merged_values(table: Table) -> dict[str, str]:
 
 def _struct(names: Iterable[str], owner: str = "") -> str:
     return "named_struct(" + ", ".join(f"'{name}', {owner}{name}" for name in names) + ")"
+
+
+def reach() -> list[str]:
+    """Return what to select of derived rows to learn where the tables may have their keys.
+
+    A column for each table: the days of its rows, or the least and the greatest of its key's first
+    column. `only` makes a condition of it.
+    """
+    return [f"{_reach(table)} AS {table.name}" for table in TABLES]
+
+
+def _reach(table: Table) -> str:
+    if table.day and not table.merges:
+        return f"collect_set(CAST({table.name}.{table.day} AS date))"
+    name = f"{table.name}.{table.key[0]}"
+    return f"named_struct('first', min({name}), 'last', max({name}))"
+
+
+def only(table: Table, reached: Any) -> str | None:
+    """Return what narrows down where a table may have the derived rows; None: there are none.
+
+    `reached` is the table's column of a row of `reach`.
+    """
+    if table.day and not table.merges:
+        return within_days(table.day, reached) if reached else None
+    if not reached or reached["last"] is None:
+        return None
+    name = table.key[0]
+    return f"t.{name} >= {_literal(reached['first'])} AND t.{name} <= {_literal(reached['last'])}"
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
 
 
 def within_days(column: str, days: Iterable[date | None]) -> str:

@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from lakehouse.statements import MOST_RANGES, within_days
+from lakehouse.statements import MOST_RANGES, only, within_days
+from lakehouse.tables import EVENTS, RUNS
 
 
 def test_days_that_follow_one_another_are_one_range() -> None:
@@ -20,3 +21,14 @@ def test_very_many_days_are_one_range_too() -> None:
         "(t.at >= TIMESTAMP '2026-01-01 00:00:00Z' AND t.at < TIMESTAMP '2026-04-12 00:00:00Z')"
         " OR t.at IS NULL"
     )
+
+
+def test_a_merge_reads_what_the_rows_of_a_micro_batch_reach() -> None:
+    assert only(EVENTS, [date(2026, 1, 1)]) == within_days("event_time", [date(2026, 1, 1)])
+    found = only(RUNS, {"first": "it's", "last": "\\"})
+    assert found == r"t.run_id >= 'it\'s' AND t.run_id <= '\\'"
+
+
+def test_a_table_without_rows_in_a_micro_batch_is_left_alone() -> None:
+    assert only(EVENTS, []) is None
+    assert only(RUNS, {"first": None, "last": None}) is None
