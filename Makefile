@@ -35,9 +35,10 @@ web/dist/index.html: $(WEB) requirements/node.txt | .venv/installed
 demo: install
 	@$(BIN)/python -m demo $(ARGS)
 
-# In two processes, each with services of its own: much of a test is waiting.
+# In two processes, each with services of its own: much of a test is waiting. In the order of
+# folders, since the longest tests come first.
 test: install lint
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 # Style, types, which folder may import which, and that what is imported is declared.
 lint: install

@@ -16,14 +16,14 @@ pytest_plugins = [
     "tests.fixtures.stores",
     "tests.fixtures.api",
     "tests.fixtures.browser",
-    "tests.fixtures.sample_dags",
     "tests.fixtures.guarded_registry",
 ]
 
 
+# First, for pytest-xdist reads the marks in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares slow fixtures in one of pytest-xdist's processes: a file, or a chain."""
+    """Keep what shares slow fixtures in one of pytest-xdist's processes: a file, or a folder."""
     for item in items:
-        shares_chain = "outcome" in getattr(item, "fixturenames", ())
-        group = "sample_dags" if shares_chain else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+        group = item.path.parent if item.path.parent.name == "sample_dags" else item.path
+        item.add_marker(pytest.mark.xdist_group(str(group)))

@@ -18,8 +18,8 @@ from openlineage_avro.delivery.spool import statuses
 from services import chain, kafka, postgres
 from services.chain import Options
 from services.state import free_ports
-from tests.fixtures.sample_dags import OF_TESTS
 from tests.support.additions import without_additions
+from tests.support.sample_dags import OF_TESTS
 from tests.support.storing import wait_until
 
 pytestmark = pytest.mark.slow

@@ -1,6 +1,7 @@
-"""An Airflow whose Lineage pages have the store's connection."""
+"""Real Airflow that ran the sample DAGs, and whose Lineage pages have the store's connection."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -8,10 +9,19 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from tests.fixtures.sample_dags import Outcome
+from tests.support.sample_dags import Outcome, sample_dags_run
 
 PASSWORD = "p@ss/word%?"
 SECONDS = 60
+
+
+@pytest.fixture(scope="package")
+def outcome(
+    services_folder: Path, kafka_bootstrap_servers: str, postgres_url: str
+) -> Iterator[Outcome]:
+    """Yield what the DAGs left behind; Airflow ends with the tests of this folder."""
+    with sample_dags_run(services_folder, kafka_bootstrap_servers, postgres_url) as outcome:
+        yield outcome
 
 
 @pytest.fixture(scope="package")

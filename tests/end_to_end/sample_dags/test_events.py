@@ -13,8 +13,8 @@ from demo import show
 from openlineage_avro.event.pipeline_run_id import FACET_KEY, SCHEMA_URL, TAG_SOURCE
 from services import chain
 from services.state import REPOSITORY
-from tests.fixtures.sample_dags import DAGS, Outcome
 from tests.support.additions import without_additions
+from tests.support.sample_dags import DAGS, Outcome
 
 OPENLINEAGE = "https://openlineage.io/spec/2-0-2/OpenLineage.json"
 pytestmark = pytest.mark.slow

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from psycopg import sql
 
-from tests.fixtures.sample_dags import Outcome
 from tests.support.kept_dag import KEPT
+from tests.support.sample_dags import Outcome
 
 pytestmark = pytest.mark.slow
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from services.state import STATE
 from tests.fixtures.browser import WAIT
-from tests.fixtures.sample_dags import Outcome
 from tests.support.kept_dag import KEPT
+from tests.support.sample_dags import Outcome
 
 pytestmark = pytest.mark.slow
 
