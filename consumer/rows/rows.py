@@ -224,10 +224,9 @@ class _Event:
         settings = task_settings_of(facets)
         if settings is None:
             return None
-        key = key_of(*(each or "" for each in settings))
-        if self._rows.values.is_first("task_settings", key):
-            self._rows.task_settings[key] = settings
-        return key
+        if self._rows.values.is_first("task_settings", settings.hash):
+            self._rows.task_settings[settings.hash] = settings
+        return settings.hash
 
     def _add_parent(self, job: UUID, parent: Named | None) -> None:
         """Add under which job this one ran; that one is known by its own name, too."""

@@ -13,7 +13,7 @@ from uuid import UUID
 from consumer.decode.decode import Decoded
 from consumer.decode.text import storable_text
 from consumer.decode.times import NotATime, parse_time
-from consumer.rows.keys import is_own_key, run_key
+from consumer.rows.keys import is_own_key, key_of, run_key
 from openlineage_avro.event.access import at, list_of, object_of
 from openlineage_avro.event.parent import parent_of
 from openlineage_avro.event.pipeline_run_id import DEFAULT_NAME, FACET_KEY, usable_id
@@ -106,8 +106,9 @@ COLUMNS = tuple(each.name for each in fields(RunRow))
 
 
 class TaskSettings(NamedTuple):
-    """What Airflow's task is and where it runs: many tasks have the same."""
+    """A row of lineage_store.task_settings: what Airflow's task is and where it runs."""
 
+    hash: UUID  # of the rest, which many tasks have in common
     operator_class_path: str | None
     operator_class: str | None
     queue: str | None
@@ -207,13 +208,13 @@ def task_settings_of(facets: dict[str, Any]) -> TaskSettings | None:
     """
     facet = facets.get("airflow")
     task = at(facet, "task")
-    settings = TaskSettings(
+    said = (
         _text(task, "operator_class_path"),
         _text(task, "operator_class"),
         _text(task, "queue"),
         _text(at(facet, "taskInstance"), "pool") or _text(task, "pool"),
     )
-    return settings if any(settings) else None
+    return TaskSettings(key_of(*(each or "" for each in said)), *said) if any(said) else None
 
 
 def is_of_airflow(job: dict[str, Any], kind: str) -> bool:

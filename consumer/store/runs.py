@@ -35,16 +35,6 @@ class DagRunRow(NamedTuple):
     tasks_event_hash: UUID | None
 
 
-class SettingsRow(NamedTuple):
-    """A row of lineage_store.task_settings."""
-
-    hash: UUID
-    operator_class_path: str | None
-    operator_class: str | None
-    queue: str | None
-    pool: str | None
-
-
 class RunIoRow(NamedTuple):
     """A row of lineage_store.run_io."""
 
@@ -76,7 +66,7 @@ def write_runs(connection: Connection, rows: Rows, ids: Ids) -> None:
     runs = sorted(rows.runs.values(), key=lambda row: row.id)
     if not runs:
         return
-    settings = [SettingsRow(key, *each) for key, each in sorted(rows.task_settings.items())]
+    settings = sorted(rows.task_settings.values(), key=lambda each: each.hash)
     send(connection, "runs/insert_task_settings", settings)
     before = _members(send(connection, "runs/lock", [Key(run.id) for run in runs]))
     after = _members(send_columns(connection, "runs/merge", _columns(runs, ids)))
