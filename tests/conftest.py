@@ -27,3 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         group = item.path.parent if item.path.parent.name == "sample_dags" else item.path
         item.add_marker(pytest.mark.xdist_group(str(group)))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name packed bytes by their argument: a test's name must be the same in every process."""
+    return argname if isinstance(val, bytes) and not val.isascii() else None
