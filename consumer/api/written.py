@@ -35,4 +35,4 @@ def _value(value: Any) -> Any:
         return _iso(value)
     if kind is list:
         return [_value(each) for each in value]
-    return value.model_dump(mode="json", by_alias=True) if isinstance(value, BaseModel) else value
+    return value.model_dump() if isinstance(value, BaseModel) else value

@@ -9,20 +9,23 @@ FROM lineage_store.facet_versions AS facet
 JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
 WHERE facet.owner = 'job' AND facet.name = 'sourceCodeLocation' AND NOT facet.is_deleted;
 
--- When each run was last told to start or to go on: Marquez's startedAt.
+-- When each run started; one of which nobody told that, when it was first heard of before its end.
+-- (Marquez takes the latest START or RUNNING: a run that tells of itself again and again seems to
+-- have begun just now, and to find that takes all its events.)
 CREATE OR REPLACE VIEW lineage_api.run_times AS
 SELECT
     run.id, run.parent_run_id, run.first_event_at, run.last_event_at, run.ended_at,
     run.nominal_start_time, run.nominal_end_time, lineage_store.state(run) AS state,
     coalesce(
+        run.started_at,
         (
-            SELECT max(event.event_time) FROM lineage_store.events AS event
+            SELECT event.event_time FROM lineage_store.events AS event
             WHERE event.run_id = run.id
               AND event.event_time BETWEEN run.first_event_at
                   AND coalesce(run.ended_at, run.last_event_at)
               AND event.event_type NOT IN ('COMPLETE', 'FAIL', 'ABORT')
-        ),
-        run.started_at
+            ORDER BY event.event_time LIMIT 1
+        )
     ) AS started_at,
     coalesce(run.parent_run_id, run.upstream_run_id, run.id) AS family_id
 FROM lineage_store.runs AS run;
@@ -50,7 +53,7 @@ LEFT JOIN lineage_store.jobs AS parent ON parent.id = above.job_id
 LEFT JOIN LATERAL (
     SELECT
         (array_agg(each.state ORDER BY each.last_event_at DESC, each.id))[1] AS state,
-        max(each.started_at) AS started_at, max(each.ended_at) AS ended_at,
+        min(each.started_at) AS started_at, max(each.ended_at) AS ended_at,
         max(each.nominal_start_time) AS nominal_start_time,
         max(each.nominal_end_time) AS nominal_end_time,
         min(each.first_event_at) AS first_event_at, max(each.last_event_at) AS last_event_at
