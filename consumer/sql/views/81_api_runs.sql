@@ -79,15 +79,6 @@ JOIN lineage_store.dataset_groups AS other ON other.group_id = own.group_id
 JOIN lineage_store.datasets AS alias ON alias.id = other.dataset_id
 WHERE alias.last_named_at IS NULL;
 
--- The events of runs, as they were sent.
-CREATE OR REPLACE VIEW lineage_api.run_events AS
-SELECT
-    event.run_id AS id, event.event_time, event.hash, event.event_type,
-    event.bodies[event.place] AS body, event.record_offsets[event.place] AS record_offset
-FROM lineage_store.runs AS run
-JOIN lineage_store.packed_events AS event
-    ON event.run_id = run.id AND event.event_time BETWEEN run.first_event_at AND run.last_event_at;
-
 -- The facets of jobs and datasets that hold now.
 CREATE OR REPLACE VIEW lineage_api.facets AS
 SELECT facet.owner::text AS owner, facet.owner_id, facet.name, stored.value, facet.last_event_at
@@ -109,6 +100,10 @@ CROSS JOIN LATERAL (SELECT lineage_api.job_name(job.name, parent.name)) AS named
 -- Which jobs wrote a dataset, in any of their runs.
 CREATE OR REPLACE VIEW lineage_api.writing_jobs AS
 SELECT to_id AS dataset_id, from_id AS job_id FROM lineage_store.edges WHERE kind = 'output';
+
+-- Which jobs read a dataset.
+CREATE OR REPLACE VIEW lineage_api.reading_jobs AS
+SELECT from_id AS dataset_id, to_id AS job_id FROM lineage_store.edges WHERE kind = 'input';
 
 -- The runs that wrote each dataset.
 CREATE OR REPLACE VIEW lineage_api.dataset_writers AS
@@ -133,9 +128,10 @@ WHERE facet.owner = 'dataset' AND NOT facet.is_deleted;
 CREATE OR REPLACE VIEW lineage_api.event_ids AS
 SELECT run_id, event_time, hash FROM lineage_store.events;
 
--- The events of runs by the namespaces of their jobs.
+-- The events of runs by the namespaces of their jobs, and where their bodies are.
 CREATE OR REPLACE VIEW lineage_api.job_events AS
-SELECT event.run_id AS id, event.event_time, event.hash, job.namespace
+SELECT
+    event.run_id AS id, event.event_time, event.hash, job.namespace, event.pack_id, event.place
 FROM lineage_store.events AS event
 JOIN lineage_store.jobs AS job ON job.id = event.job_id
 WHERE event.run_id <> '00000000-0000-0000-0000-000000000000';

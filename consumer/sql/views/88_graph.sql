@@ -211,6 +211,26 @@ BEGIN
 END
 $$;
 
+-- Datasets by their ids.
+CREATE OR REPLACE FUNCTION lineage_api.datasets_by_ids(ids bigint[])
+RETURNS SETOF lineage_api.datasets LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM lineage_api.datasets AS dataset WHERE dataset.id = ANY (ids);
+END
+$$;
+
+-- Jobs by their ids; one that ran under several others has a row for each of its names.
+CREATE OR REPLACE FUNCTION lineage_api.jobs_by_ids(ids bigint[])
+RETURNS SETOF lineage_api.jobs LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM lineage_api.jobs AS job WHERE job.id = ANY (ids);
+END
+$$;
+
 -- The datasets that have a name (by its key), with the id of their group.
 CREATE OR REPLACE FUNCTION lineage_api.dataset_groups(keys uuid[])
 RETURNS TABLE (key uuid, group_id bigint) LANGUAGE sql STABLE AS $$
