@@ -31,7 +31,8 @@ SELECT
 FROM lineage_store.runs AS run;
 
 -- Runs with the names of their jobs. One that sent no events of its own, and is known as the
--- parent of others alone, has their times.
+-- parent of others alone, has their times; one that is known as a root or from jobDependencies
+-- alone, the first and the last time of those that name it.
 CREATE OR REPLACE VIEW lineage_api.runs AS
 SELECT
     run.id, coalesce(run.run_id, run.id::text) AS run_id,
@@ -41,8 +42,8 @@ SELECT
     coalesce(own.ended_at, child.ended_at) AS ended_at,
     coalesce(own.nominal_start_time, child.nominal_start_time) AS nominal_start_time,
     coalesce(own.nominal_end_time, child.nominal_end_time) AS nominal_end_time,
-    coalesce(own.first_event_at, child.first_event_at) AS first_event_at,
-    coalesce(own.last_event_at, child.last_event_at) AS last_event_at,
+    coalesce(own.first_event_at, child.first_event_at, naming.first_event_at) AS first_event_at,
+    coalesce(own.last_event_at, child.last_event_at, naming.last_event_at) AS last_event_at,
     own.first_event_at IS NOT NULL AS has_events,
     run.parent_run_id AS parent_id
 FROM lineage_store.runs AS run
@@ -61,6 +62,21 @@ LEFT JOIN LATERAL (
     WHERE own.first_event_at IS NULL
       AND each.family_id = run.id AND each.parent_run_id = run.id
 ) AS child ON true
+LEFT JOIN LATERAL (
+    SELECT min(each.first_event_at) AS first_event_at, max(each.last_event_at) AS last_event_at
+    FROM (
+        SELECT below.first_event_at, below.last_event_at FROM lineage_store.runs AS below
+        WHERE below.root_run_id = run.id AND below.root_run_id <> below.parent_run_id
+        UNION ALL
+        SELECT after.first_event_at, after.last_event_at FROM lineage_store.runs AS after
+        WHERE after.upstream_run_id = run.id AND after.upstream_run_id <> after.parent_run_id
+        UNION ALL
+        SELECT after.first_event_at, after.last_event_at FROM lineage_store.runs AS after
+        WHERE coalesce(after.parent_run_id, after.upstream_run_id, after.id) = run.id
+          AND after.upstream_run_id = run.id AND after.parent_run_id IS NULL
+    ) AS each
+    WHERE own.first_event_at IS NULL AND child.first_event_at IS NULL
+) AS naming ON true
 CROSS JOIN LATERAL (SELECT lineage_api.job_name(job.name, parent.name)) AS named (name);
 COMMENT ON VIEW lineage_api.runs IS 'Runs, with the names that the API has for their jobs.';
 

@@ -130,6 +130,28 @@ def test_a_run_without_events_has_those_of_its_children(store: Store, api: Clien
     assert api.body("/jobs?lastRunStates=failed")["totalCount"] == 2
 
 
+def named_by(facet: str) -> dict[str, Any]:
+    """Return facets that name the run of `job` otherwise than as a parent."""
+    job = {"run": {"runId": RUN}, "job": {"namespace": SPACED, "name": "job"}}
+    if facet == "jobDependencies":
+        return {"jobDependencies": {"upstream": [job]}}
+    between = {"run": {"runId": str(uuid.uuid4())}, "job": {"namespace": SPACED, "name": "dag"}}
+    if facet == "root":
+        return {"parent": between | {"root": job}}
+    return {"parent": between, "jobDependencies": {"upstream": [job]}}
+
+
+@pytest.mark.parametrize("facet", ["root", "jobDependencies", "jobDependencies beside a parent"])
+def test_a_run_that_others_name_alone_is_listed(store: Store, api: Client, facet: str) -> None:
+    run = {"runId": CHILD, "facets": named_by(facet)}
+    naming = event(1, "START", job={"namespace": SPACED, "name": "step"}) | {"run": run}
+    put(store, [event(0, "COMPLETE", str(uuid.uuid4())), naming])
+    (job,) = (job for job in api.body("/jobs")["jobs"] if job["name"] == "job")
+    (told,) = (run for run in job["latestRuns"] if run["id"] == RUN)
+    assert (told["state"], told["createdAt"]) == ("NEW", "2026-01-13T08:00:01Z")
+    assert api.body(f"/jobs/runs/{RUN}") == told
+
+
 def test_a_dataset_is_found_under_each_of_its_names(store: Store, api: Client) -> None:
     put(store, [event(1, "COMPLETE", outputs=[OUTPUT])])
 
