@@ -98,34 +98,15 @@ def rows(url: str, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
 
 
 def dump(url: str) -> dict[str, list[str]]:
-    """Return every row of every derived view, sorted, without what late events blur."""
+    """Return every row of every derived view, sorted."""
     with psycopg.connect(url) as connection:
         return {
             view: sorted(
                 json.dumps(row, default=str, sort_keys=True)
-                for row in _known_for_sure(
-                    view,
-                    connection.execute(f"SELECT {columns} FROM lineage.{view}".encode()),  # noqa: S608
-                )
+                for row in connection.execute(f"SELECT {columns} FROM lineage.{view}".encode())  # noqa: S608
             )
             for view, columns in DERIVED.items()
         }
-
-
-def _known_for_sure(view: str, rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
-    """Return rows without how often and when a version of a schema held in the past.
-
-    Of a version that late events cut only the first and the last event are known
-    (docs/design.md). Which values there were, and which holds now, is the same in any order.
-    """
-    if view != "dataset_versions":
-        return rows
-    versions = {}
-    for namespace, name, _, ended, fields, version, is_deleted, _, *names in rows:
-        now = (version,) if ended is None else ()
-        row = (namespace, name, fields, is_deleted, *names, ended is None, *now)
-        versions[json.dumps(row, default=str)] = row
-    return versions.values()
 
 
 def produce(
