@@ -38,8 +38,8 @@ FROM (
                   AND of_job.event_time BETWEEN span.after_at AND span.before_at
                   AND (of_job.event_time, of_job.hash) > (span.after_at, span.after_hash)
                   AND (of_job.event_time, of_job.hash) < (span.before_at, span.before_hash)
-                ORDER BY of_job.event_time {order}, of_job.hash {order}
-                LIMIT 10000
+                ORDER BY of_job.event_time {order}
+                FETCH FIRST 10000 ROWS WITH TIES
             ) AS each
             WHERE span.owner = 'job'
                OR each.run_id = '00000000-0000-0000-0000-000000000000'
@@ -47,7 +47,8 @@ FROM (
                    SELECT FROM lineage_store.run_io AS io
                    WHERE io.run_id = each.run_id AND io.dataset_id = span.owner_id
                )
-            LIMIT %(passed)s + %(limit)s
+            ORDER BY each.event_time {order}
+            FETCH FIRST (%(passed)s + %(limit)s) ROWS WITH TIES
         ) AS used
         UNION ALL
         (SELECT own.event_time, own.hash, own.pack_id, own.place
@@ -56,8 +57,8 @@ FROM (
           AND own.event_time BETWEEN span.after_at AND span.before_at
           AND (own.event_time, own.hash) > (span.after_at, span.after_hash)
           AND (own.event_time, own.hash) < (span.before_at, span.before_hash)
-        ORDER BY own.event_time {order}, own.hash {order}
-        LIMIT %(passed)s + %(limit)s)
+        ORDER BY own.event_time {order}
+        FETCH FIRST (%(passed)s + %(limit)s) ROWS WITH TIES)
         ORDER BY event_time {order}, hash {order}
         OFFSET %(passed)s LIMIT %(limit)s
     ) AS event
