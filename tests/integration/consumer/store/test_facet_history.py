@@ -3,6 +3,7 @@
 import json
 import random
 import threading
+from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
+from consumer.maintain.maintain import maintain
 from consumer.maintain.rebuild import replay
 from consumer.maintain.rebuild.rebuild import rebuild
 from consumer.rows.keys import NO_RUN
@@ -21,7 +23,17 @@ from consumer.store.database import columns_of, connect
 from consumer.store.derived import Known
 from consumer.store.events import write_entries
 from consumer.store.store import Store
-from tests.support.storing import HISTORY, PARTITION, batch, put, restart, rows, wait_until
+from tests.support.storing import (
+    CLUSTER,
+    HISTORY,
+    PARTITION,
+    batch,
+    begin,
+    put,
+    restart,
+    rows,
+    wait_until,
+)
 
 Event = dict[str, Any]
 RUNS = [f"00000000-0000-0000-0000-00000000000{number}" for number in range(4)]
@@ -113,6 +125,24 @@ def test_a_batch_around_known_versions(store: Store, store_url: str) -> None:
         *(("B", 1, 1), ("A", 4, 5), ("B", 7, 8), ("A", 10, 10), ("B", 12, 13), ("A", 15, 16)),
         ("B", 20, 20),
     ]
+
+
+def test_a_cut_among_months_whose_packs_were_merged(spare_url: str) -> None:
+    today = datetime.now(timezone.utc).replace(hour=12, minute=0, microsecond=0)
+
+    def of(day: int, value: str) -> Event:
+        time = today.replace(second=day // 2) + timedelta(days=day)
+        return run(0, value, day % 4) | {"eventTime": time.isoformat()}
+
+    with closing(Store(spare_url, CLUSTER)) as store:
+        begin(store)
+        maintain(spare_url, threading.Event())
+        put(store, [of(day, "A") for day in (0, 1, 35, 36, 69, 70, 71)], 1)
+        maintain(spare_url, threading.Event())
+        tables = "SELECT DISTINCT tableoid::regclass FROM lineage_store.events"
+        assert len(rows(spare_url, tables)) >= 3
+        put(store, [of(40, "B")])
+    assert rows(spare_url, SPANS, "job") == [("A", 0, 18), ("B", 20, 20), ("A", 34, 35)]
 
 
 def test_two_consumers_at_once(store: Store, store_url: str) -> None:
