@@ -14,13 +14,12 @@ from consumer.rows.facets import Moment, Value, Version
 
 
 class Gap(NamedTuple):
-    """Two moments within a version, and which of the events between that assert it are wanted."""
+    """Two moments within a version: of the events between that assert its value one is wanted."""
 
     value: Value
     after: Moment
     before: Moment
-    is_first_wanted: bool
-    is_last_wanted: bool
+    is_last: bool  # whether the last of them is wanted, or the first
 
 
 def overlap(known: Iterable[Version], more: Iterable[Version]) -> bool:
@@ -35,9 +34,9 @@ def overlap(known: Iterable[Version], more: Iterable[Version]) -> bool:
 
 
 def gaps_of(known: Sequence[Version], said: Mapping[Moment, Value]) -> Iterator[Gap]:
-    """Yield the gaps that assertions cut into known versions, which are in their order.
+    """Yield what is to be found where assertions cut known versions, which are in their order.
 
-    `said` has the ends of those versions, too.
+    `said` has the ends of those versions, too. Between two others both ends are wanted.
     """
     firsts = [version.first for version in known]
     for (after, one), (before, other) in pairwise(sorted(said.items())):
@@ -45,5 +44,7 @@ def gaps_of(known: Sequence[Version], said: Mapping[Moment, Value]) -> Iterator[
         if place < 0 or before > known[place].last:
             continue
         value = known[place].value
-        if one != value or other != value:
-            yield Gap(value, after, before, one != value, other != value)
+        if one != value:
+            yield Gap(value, after, before, is_last=False)
+        if other != value:
+            yield Gap(value, after, before, is_last=True)

@@ -28,13 +28,12 @@ Asserted = Mapping[Owner, Sequence[tuple[Moment, Facets]]]
 
 
 class Search(NamedTuple):
-    """What is wanted: the last or the first event in a gap that asserts the gap's value."""
+    """What is wanted: an event in a gap in the history of this facet of this job or dataset."""
 
     owner: Owner
     owner_id: int
     name: str
     gap: Gap
-    is_last: bool
 
 
 class SpanRow(NamedTuple):
@@ -52,7 +51,7 @@ def find(connection: Connection, searches: Sequence[Search]) -> dict[Search, Mom
     """Return the events that are found."""
     found: dict[Search, Moment] = {}
     for is_last in (False, True):
-        left = [search for search in searches if search.is_last is is_last]
+        left = [search for search in searches if search.gap.is_last is is_last]
         passed = 0
         for limit in STEPS:
             left = _step(connection, left, found, passed, limit) if left else []
@@ -73,7 +72,7 @@ def _step(
         by_span[_span(search)].append(search)
     spans = list(by_span)
     seen: Counter[SpanRow] = Counter()
-    text = sql.SQL(query("facets/asserting")).format(order=ORDER[searches[0].is_last])
+    text = sql.SQL(query("facets/asserting")).format(order=ORDER[searches[0].gap.is_last])
     parameters = {**columns_of(spans), "passed": passed, "limit": limit}
     for numbers, time, event_hash, *body in stream(connection, text, parameters):
         facets = _facets_of(*body)
@@ -101,5 +100,5 @@ def _note(found: dict[Search, Moment], search: Search, moment: Moment, facets: A
     """Keep an event if it asserts what is wanted, and is the nearest so far."""
     values = [value for _, value in asserted(facets.get(search.owner, ()), search.name)]
     if values[-1:] == [search.gap.value]:
-        nearest = max if search.is_last else min
+        nearest = max if search.gap.is_last else min
         found[search] = nearest(found.get(search, moment), moment)

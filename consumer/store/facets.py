@@ -25,9 +25,10 @@ from consumer.store.database import Connection, send
 from consumer.store.ids import Ids
 
 LOCK = {"job": "jobs/lock", "dataset": "datasets/lock"}
+REFRESH = {"job": "jobs/refresh", "dataset": "datasets/refresh"}
+
 # Kind and id of a job or dataset: its key, and what a batch says of its facets.
 Owners = Mapping[tuple[str, int], tuple[Owner, Sequence[tuple[Moment, Facets]]]]
-REFRESH = {"job": "jobs/refresh", "dataset": "datasets/refresh"}
 
 
 class Owned(NamedTuple):
@@ -164,10 +165,7 @@ def _together(
         owner, facets = owners[owned[:2]]
         cut[owned] = ends_of(before) | dict(asserted(facets, owned.name))
         searches += [
-            Search(owner, owned.owner_id, owned.name, gap, is_last)
-            for gap in gaps_of(before, cut[owned])
-            for is_last in (False, True)
-            if (gap.is_last_wanted if is_last else gap.is_first_wanted)
+            Search(owner, owned.owner_id, owned.name, gap) for gap in gaps_of(before, cut[owned])
         ]
     for search, moment in find(connection, searches).items():
         owned = Owned(search.owner.kind, search.owner_id, search.name)

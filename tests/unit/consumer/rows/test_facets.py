@@ -95,8 +95,7 @@ def parts(said: list[tuple[int, int]], cuts: list[int]) -> list[Said]:
 def between(gap: Gap, stored: Said) -> Said:
     """Return what a store finds in a gap."""
     found = [m for m, v in stored.items() if gap.after < m < gap.before and v == gap.value]
-    wanted = ([min(found)] if gap.is_first_wanted else []) if found else []
-    wanted += [max(found)] if found and gap.is_last_wanted else []
+    wanted = [max(found) if gap.is_last else min(found)] if found else []
     return dict.fromkeys(wanted, gap.value)
 
 
@@ -121,9 +120,10 @@ def test_a_gap_on_either_side_of_what_lies_between() -> None:
     known = [version(1, 0, 9)]
     said = ends_of(known) | {moment(3): value(2), moment(5): value(2)}
     assert list(gaps_of(known, said)) == [
-        Gap(value(1), moment(0), moment(3), False, True),
-        Gap(value(1), moment(3), moment(5), True, True),
-        Gap(value(1), moment(5), moment(9), True, False),
+        Gap(value(1), moment(0), moment(3), is_last=True),
+        Gap(value(1), moment(3), moment(5), is_last=False),
+        Gap(value(1), moment(3), moment(5), is_last=True),
+        Gap(value(1), moment(5), moment(9), is_last=False),
     ]
 
 
