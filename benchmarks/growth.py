@@ -2,10 +2,12 @@
 
     python -m benchmarks.growth                          # from 20,000 to 100,000 events
     python -m benchmarks.growth --sizes 200000 2000000   # the goal's sizes: 12 GB, half an hour
+    python -m benchmarks.growth --sizes 200000 2500000 --doublings 3    # 20,000,000 at the end
 
 KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL name services to use instead of starting some. Speed is
 that of the last events before each size, as many each time; the same questions, about events that
-were stored among the first, are asked at each size.
+were stored among the first, are asked at each size. After the last size the store is doubled
+(benchmarks/copies.py), so often as `--doublings` says, and the same is measured once more.
 """
 
 import argparse
@@ -18,7 +20,7 @@ from typing import Any
 
 import psycopg
 
-from benchmarks import consumers, stage, topics
+from benchmarks import consumers, copies, stage, topics
 from benchmarks.stage import Stage
 from openlineage_avro.event.access import at
 from services.errors import DemoError
@@ -26,6 +28,7 @@ from services.errors import DemoError
 ASKED = 50  # events that are asked about, each ROUNDS times
 ROUNDS = 3
 SLOWER = 1.2  # what a goal allows, in times
+SIZE = "SELECT pg_database_size(current_database())"
 
 QUERIES = {
     "a run": "SELECT * FROM lineage.runs WHERE run_id = %(run_id)s",
@@ -59,7 +62,13 @@ def main() -> None:
             _grown(services, topic, url, size, size - before, window) | _asked(url, asked)
             for before, size in zip([0, *sizes], sizes, strict=False)
         ]
-    print(*_report(sizes, taken), sep="\n")
+        if options.doublings:
+            copies.double(url, options.doublings)
+            size = sizes[-1] + window
+            taken.append(_grown(services, topic, url, size, window, window) | _asked(url, asked))
+            sizes.append(sizes[-1] * 2**options.doublings)
+        print(*_report(sizes, taken), sep="\n")
+        print(*_bytes(url), sep="\n")
 
 
 def _options() -> argparse.Namespace:
@@ -70,6 +79,9 @@ def _options() -> argparse.Namespace:
         nargs="+",
         default=[20_000, 100_000],
         help="numbers of events, each greater than the one before (default: 20000 100000)",
+    )
+    parser.add_argument(
+        "--doublings", type=int, default=0, help="of the store after that, in SQL (default: none)"
     )
     stage.add_options(parser)
     options = parser.parse_args()
@@ -130,6 +142,14 @@ def _report(sizes: list[int], taken: list[dict[str, float]]) -> Iterator[str]:
         verdict = "met" if ratio <= SLOWER else "not met"
         figures = "".join(f"{each[name]:11.3f}" for each in taken)
         yield f"{name:36}{figures}{ratio:8.2f}   {SLOWER}: {verdict}"
+
+
+def _bytes(url: str) -> Iterator[str]:
+    """Yield what the store takes of the disk at the end."""
+    with psycopg.connect(url) as connection:
+        [(total,)] = connection.execute(SIZE).fetchall()
+        [(events,)] = connection.execute("SELECT count(*) FROM lineage.events").fetchall()
+    yield f"{events:,} events: {total / 1e9:,.1f} GB, {total / events:,.0f} bytes an event"
 
 
 if __name__ == "__main__":

@@ -5,11 +5,10 @@ answers.
 """
 
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import Field
 
-from consumer.api.shapes import DatasetData, JobData, RunState, Shape
+from consumer.api.shapes import DatasetData, Id, JobData, RunState, Shape
 from consumer.api.times import Time
 
 
@@ -51,7 +50,7 @@ class SourceField(Shape):
 
     namespace: str
     dataset: str
-    dataset_version: UUID
+    dataset_version: Id
     field: str
     transformation_description: str | None
     transformation_type: str | None
@@ -81,7 +80,7 @@ class ColumnLineage(Shape):
 class RunJob(Shape):
     namespace: str
     name: str
-    version: UUID | None
+    version: Id | None
 
 
 class RunTimes(Shape):
@@ -96,7 +95,7 @@ class RunInput(Shape):
 
     namespace: str
     name: str
-    version: UUID
+    version: Id
     produced_by_run_id: str
 
 

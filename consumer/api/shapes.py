@@ -5,10 +5,10 @@ Source: https://github.com/MarquezProject/marquez/blob/main/spec/openapi.yml and
 answers.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 from consumer.api.times import Time
@@ -17,6 +17,7 @@ RunState = Literal["NEW", "RUNNING", "COMPLETED", "ABORTED", "FAILED"]
 DatasetType = Literal["DB_TABLE", "STREAM"]
 JobType = Literal["BATCH", "STREAM", "SERVICE"]
 Facets = dict[str, Any]
+Id = Annotated[UUID, PlainSerializer(str, return_type=str)]
 
 
 class Shape(BaseModel):
@@ -37,7 +38,7 @@ class Name(Shape):
 class VersionId(Name):
     """A version of a job or dataset."""
 
-    version: UUID
+    version: Id
 
 
 class Namespace(Shape):
@@ -124,7 +125,7 @@ class JobData(Shape):
     name: str
     simple_name: str
     parent_job_name: str | None
-    parent_job_uuid: UUID | None
+    parent_job_uuid: Id | None
     created_at: Time
     updated_at: Time
     namespace: str
@@ -138,7 +139,7 @@ class JobData(Shape):
 class Job(JobData):
     latest_runs: list[Run] | None  # not empty: the web UI's dashboard would stay blank
     facets: Facets
-    current_version: UUID | None
+    current_version: Id | None
     labels: list[str]
     tags: list[str]
 
@@ -152,7 +153,7 @@ class JobVersion(Shape):
     id: VersionId
     name: str
     created_at: Time
-    version: UUID
+    version: Id
     namespace: str
     location: str | None
     inputs: list[Name]
@@ -200,7 +201,7 @@ class ColumnOrigin(Shape):
 
 
 class Dataset(DatasetData):
-    current_version: UUID | None
+    current_version: Id | None
     column_lineage: list[ColumnOrigin] | None
     facets: Facets
     deleted: bool
@@ -217,14 +218,14 @@ class DatasetVersion(Shape):
     name: str
     physical_name: str
     created_at: Time
-    version: UUID
+    version: Id
     namespace: str
     source_name: str
     fields: list[Field]
     tags: list[str]
     lifecycle_state: str | None
     description: str | None
-    current_schema_version: UUID | None
+    current_schema_version: Id | None
     created_by_run: Run | None
     facets: Facets
 

@@ -93,6 +93,11 @@ def json_value(value: bytes) -> Any:
     return found
 
 
+def json_of(text: str) -> Any:
+    """Return the value of JSON text that is known to be an event, or of PostgreSQL's jsonb."""
+    return _decoder.decode(text)
+
+
 def json_items(text: str) -> Iterator[Any]:
     """Yield the items of a JSON array one by one; for one that is too deep a TooDeep.
 

@@ -2,8 +2,10 @@
 
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
+from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
 
+from consumer.decode.json_value import json_of
 from consumer.store.database import READING, DictConnection, parameters_of
 
 WAIT_SECONDS = 10.0  # for a free connection
@@ -23,6 +25,7 @@ def reading_pool(
         max_size=size,
         timeout=WAIT_SECONDS,
         open=False,
+        configure=_keep_digits,
         kwargs={
             "autocommit": True,
             "row_factory": dict_row,
@@ -31,3 +34,10 @@ def reading_pool(
         },
     )
     return pool
+
+
+def _keep_digits(connection: DictConnection) -> None:
+    """Have jsonb read with every digit of its numbers."""
+    set_json_loads(
+        lambda value: json_of(value if isinstance(value, str) else value.decode()), connection
+    )

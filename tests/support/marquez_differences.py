@@ -38,7 +38,7 @@ DIFFERENCES: dict[str, tuple[str, ...]] = {
         rf"\S+ {DATASET}/facets/(inputStatistics|dataQualityMetrics|icebergScanReport|subset)"
         r": missing",
     ),
-    "numbers are as they were sent": (
+    "numbers have every digit that was sent": (
         rf"\S+ {RUN}/(in|out)putDatasetVersions/#/facets/iceberg\w+/snapshotId:"
         r" \d+ -> \d\.\d+e\+18",
     ),
@@ -88,6 +88,9 @@ DIFFERENCES: dict[str, tuple[str, ...]] = {
     ),
     "the ten latest runs are those that started last": (
         r'\S+ (/jobs/#)?/latestRuns/#: missing \["01a2033d-b(3f8|455)-\S+"\]',
+    ),
+    "a run began with its first START, not with the last RUNNING": (
+        rf'\S+ {RUN}/startedAt: "\S+" -> "\S+"',
     ),
     "a run's state is that of its latest terminal event by eventTime": (
         rf'\S+ {RUN}/state: "RUNNING" -> "COMPLETED"',

@@ -72,8 +72,9 @@ def offset_of(store: Store) -> StoredOffset:
 
 
 def put(store: Store, events: Iterable[Any], size: int = 1000) -> None:
-    """Store events as JSON in batches of `size`, after what is there on partition 0."""
-    values = [json.dumps(event).encode() for event in events]
+    """Store events (texts are JSON) in batches of `size`, after what is there on partition 0."""
+    texts = (each if isinstance(each, str) else json.dumps(each) for each in events)
+    values = [text.encode() for text in texts]
     start = offset_of(store).next_offset
     for first in range(0, len(values), size):
         store.write(batch(values[first : first + size], start + first))

@@ -11,7 +11,7 @@ from consumer.api.catalog.run_events import RunEvents, schema_text
 from consumer.api.catalog.runs import find_events, find_runs, written
 from consumer.api.catalog.tags import Tags, tags_of
 from consumer.api.catalog.versions import DatasetName, dataset_version, schema_version
-from consumer.api.shapes import DatasetVersion, Facets, Name, Run
+from consumer.api.shapes import DatasetVersion, Facets, Field, Name, Run
 from consumer.query.reader import Row, Snapshot
 from openlineage_avro.event.access import at, object_of
 
@@ -109,7 +109,7 @@ def _shape(
         version=version.id,
         namespace=dataset["namespace"],
         source_name=source_of(facets),
-        fields=fields_of(own, tags, dataset["source_id"]),
+        fields=[Field(**each) for each in fields_of(own, tags, dataset["source_id"])],
         tags=tags[dataset["source_id"], ""],
         lifecycle_state=_state(own),
         description=dataset["description"],

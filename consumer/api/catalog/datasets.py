@@ -11,11 +11,8 @@ from consumer.api.catalog.versions import DatasetName, dataset_version
 from consumer.api.shapes import (
     ColumnOrigin,
     Dataset,
-    DatasetData,
     Facets,
-    Field,
     InputField,
-    Name,
 )
 from consumer.query.reader import Row, Snapshot
 from consumer.rows.keys import key_of
@@ -34,15 +31,6 @@ def rows_by_names(snapshot: Snapshot, names: Iterable[tuple[str, str]]) -> list[
 def rows_by_ids(snapshot: Snapshot, ids: Iterable[int]) -> list[Row]:
     """Return the rows of lineage_api.datasets for ids of lineage_store.datasets."""
     return snapshot.rows("api/datasets/by_ids", ids=list(ids))
-
-
-def dataset_data(snapshot: Snapshot, rows: Sequence[Row]) -> list[DatasetData]:
-    """Return datasets as nodes of a graph have them, in the order of their rows."""
-    facets, tags = facets_and_tags(snapshot, rows)
-    unwritten = unwritten_among(snapshot, rows)
-    return [
-        DatasetData(**members_of(row, facets[row["source_id"]], tags, unwritten)) for row in rows
-    ]
 
 
 def datasets(snapshot: Snapshot, rows: Sequence[Row]) -> list[Dataset]:
@@ -101,15 +89,15 @@ def writers_now(snapshot: Snapshot, keys: Sequence[UUID]) -> list[UUID | None]:
     return [found.get(number) for number in range(1, len(keys) + 1)]
 
 
-def fields_of(facets: Facets, tags: Tags, dataset_id: int) -> list[Field]:
-    """Return the fields that facet schema names."""
+def fields_of(facets: Facets, tags: Tags, dataset_id: int) -> list[dict[str, Any]]:
+    """Return the fields that facet schema names: the members of each as a Field."""
     return [
-        Field(
-            name=each["name"],
-            type=_text(each.get("type")),
-            tags=tags[dataset_id, each["name"]],
-            description=_text(each.get("description")),
-        )
+        {
+            "name": each["name"],
+            "type": _text(each.get("type")),
+            "tags": tags[dataset_id, each["name"]],
+            "description": _text(each.get("description")),
+        }
         for each in list_of(at(facets.get("schema"), "fields"))
         if isinstance(at(each, "name"), str)
     ]
@@ -152,19 +140,19 @@ def members_of(row: Row, facets: Facets, tags: Tags, unwritten: set[int]) -> dic
     """
     is_unwritten = row["source_id"] in unwritten
     return {
-        "id": Name(namespace=row["namespace"], name=row["name"]),
+        "id": {"namespace": row["namespace"], "name": row["name"]},
         "type": "DB_TABLE",
         "name": row["name"],
-        "physical_name": row["source_name"],
-        "created_at": row["first_event_at"],
-        "updated_at": row["last_event_at"],
+        "physicalName": row["source_name"],
+        "createdAt": row["first_event_at"],
+        "updatedAt": row["last_event_at"],
         "namespace": row["namespace"],
-        "source_name": source_of(facets),
+        "sourceName": source_of(facets),
         "fields": [] if is_unwritten else fields_of(facets, tags, row["source_id"]),
         "tags": tags[row["source_id"], ""],
-        "last_modified_at": None,
+        "lastModifiedAt": None,
         "description": row["description"],
-        "last_lifecycle_state": None if is_unwritten else row["lifecycle_state"] or "",
+        "lastLifecycleState": None if is_unwritten else row["lifecycle_state"] or "",
     }
 
 

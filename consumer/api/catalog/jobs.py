@@ -8,7 +8,7 @@ from uuid import UUID
 from consumer.api.catalog.job_versions import names_of
 from consumer.api.catalog.runs import Io, find_io, find_runs, latest_runs
 from consumer.api.catalog.tags import tags_of
-from consumer.api.shapes import Facets, Job, JobData, JobType, Name, Run
+from consumer.api.shapes import Facets, Job, JobType, Run
 from consumer.query.reader import Row, Snapshot
 from consumer.rows.keys import NO_RUN
 from openlineage_avro.event.access import at
@@ -35,18 +35,9 @@ def rows_by_ids(snapshot: Snapshot, ids: Iterable[int]) -> list[Row]:
     return snapshot.rows("api/jobs/by_ids", ids=list(ids))
 
 
-def job_data(snapshot: Snapshot, rows: Sequence[Row], whole: bool = True) -> list[JobData]:
-    """Return jobs as nodes of a graph have them, in the order of their rows.
-
-    Of runs that are not whole the facets are left out (see find_runs).
-    """
-    latest = _latest(snapshot, rows, 1, whole)
-    return [JobData(**members_of(row, each)) for row, each in zip(rows, latest, strict=True)]
-
-
 def jobs(snapshot: Snapshot, rows: Sequence[Row]) -> list[Job]:
     """Return jobs as they are listed, in the order of their rows."""
-    latest = _latest(snapshot, rows, LATEST_RUNS, True)
+    latest = _latest(snapshot, rows)
     ids = [row["id"] for row in rows]
     facets = facets_of(snapshot, "job", ids)
     tags = tags_of(snapshot, ids)
@@ -71,10 +62,11 @@ class Latest(NamedTuple):
     io: Io
 
 
-def _latest(snapshot: Snapshot, rows: Sequence[Row], limit: int, whole: bool) -> list[Latest]:
-    keys = latest_runs(snapshot, [(row["id"], row["name"]) for row in rows], limit)
+def _latest(snapshot: Snapshot, rows: Sequence[Row]) -> list[Latest]:
+    keys = latest_runs(snapshot, [(row["id"], row["name"]) for row in rows], LATEST_RUNS)
     known = [key for each in keys for key in each]
-    runs, io = find_runs(snapshot, known, whole), find_io(snapshot, known)
+    io = find_io(snapshot, known)
+    runs = find_runs(snapshot, known, io)
     return [Latest([runs[key] for key in each], io[_telling(each, runs)]) for each in keys]
 
 
@@ -86,8 +78,12 @@ def _telling(keys: list[UUID], runs: dict[UUID, Run]) -> UUID:
 
 def _job(row: Row, latest: Latest, facets: Facets, tags: list[str]) -> Job:
     version = next((run.job_version for run in latest.runs if run.job_version), None)
+    io = latest.io
     return Job(
-        **members_of(row, latest),
+        **members_of(row),
+        inputs=names_of(io.inputs + io.input_aliases),
+        outputs=names_of(io.outputs + io.output_aliases),
+        latest_run=latest.runs[0] if latest.runs else None,
         latest_runs=latest.runs or None,
         facets=facets if version else {},
         current_version=version.version if version else None,
@@ -96,24 +92,21 @@ def _job(row: Row, latest: Latest, facets: Facets, tags: list[str]) -> Job:
     )
 
 
-def members_of(row: Row, latest: Latest) -> dict[str, Any]:
-    """Return the members of JobData for a row of lineage_api.jobs."""
-    parent, name = row["parent_name"], row["name"]
+def members_of(row: Row) -> dict[str, Any]:
+    """Return the members of JobData for a row of lineage_api.jobs, but for runs and datasets."""
+    parent, name, namespace = row["parent_name"], row["name"], row["namespace"]
     return {
-        "id": Name(namespace=row["namespace"], name=name),
+        "id": {"namespace": namespace, "name": name},
         "type": _type(row["processing_type"]),
         "name": name,
-        "simple_name": name.removeprefix(f"{parent}.") if parent else name,
-        "parent_job_name": parent,
-        "parent_job_uuid": row["parent_uuid"],
-        "created_at": row["first_event_at"],
-        "updated_at": row["last_event_at"],
-        "namespace": row["namespace"],
-        "inputs": names_of(latest.io.inputs + latest.io.input_aliases),
-        "outputs": names_of(latest.io.outputs + latest.io.output_aliases),
+        "simpleName": name.removeprefix(f"{parent}.") if parent else name,
+        "parentJobName": parent,
+        "parentJobUuid": row["parent_uuid"] and str(row["parent_uuid"]),
+        "createdAt": row["first_event_at"],
+        "updatedAt": row["last_event_at"],
+        "namespace": namespace,
         "location": row["location"],
         "description": row["description"],
-        "latest_run": latest.runs[0] if latest.runs else None,
     }
 
 

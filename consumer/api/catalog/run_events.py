@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from consumer.api.catalog.versions import DatasetName
 from consumer.api.times import iso, short_iso
+from consumer.decode.json_value import json_of
 from consumer.decode.times import NotATime, parse_time
 from openlineage_avro.event.access import at, list_of, object_of
 
@@ -33,7 +34,7 @@ class RunEvents:
 
     def add(self, time: datetime, body: str) -> None:
         """Add the next event."""
-        self.bodies.append((time, json.loads(body)))
+        self.bodies.append((time, json_of(body)))
 
     @property
     def run_facets(self) -> Facets:

@@ -48,17 +48,20 @@ def latest_runs(
     return found
 
 
-def find_runs(snapshot: Snapshot, keys: Iterable[UUID], whole: bool = True) -> dict[UUID, Run]:
+def find_runs(
+    snapshot: Snapshot, keys: Iterable[UUID], io: dict[UUID, Io] | None = None, whole: bool = True
+) -> dict[UUID, Run]:
     """Return runs by their keys; those that the store does not know are missing.
 
-    Of one that is not whole the facets are left out, and which versions it read and wrote: they
-    are in its events, and reading those takes most of the time.
+    `io` is what `find_io` returned for them, where that is known. Of a run that is not whole the
+    facets are left out, and which versions it read and wrote: they are in its events, and reading
+    those takes most of the time.
     """
     ids = list(set(keys))
     if not ids:
         return {}
     rows = snapshot.rows("api/runs/by_ids", ids=ids)
-    datasets = find_io(snapshot, ids)
+    datasets = find_io(snapshot, ids) if io is None else io
     events = find_events(snapshot, ids) if whole else {}
     reads = _versions_read(snapshot, events)
     return {
@@ -152,6 +155,8 @@ def _versions(uses: Iterable[tuple[Use, UUID]], side: str) -> list[DatasetVersio
 def find_io(snapshot: Snapshot, ids: Sequence[UUID]) -> dict[UUID, Io]:
     """Return what runs read and wrote, by their keys."""
     found: dict[UUID, Io] = defaultdict(Io)
+    if not ids:
+        return found
     for row in snapshot.rows("api/runs/io", ids=ids):
         io, name = found[row["id"]], DatasetName(row["namespace"], row["name"])
         if row["is_output"]:

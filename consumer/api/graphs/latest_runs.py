@@ -27,7 +27,7 @@ def runs_of_graph(snapshot: Snapshot, rows: Sequence[Row]) -> list[Run | None]:
         for run in own
         if run is not None
     }
-    runs = find_runs(snapshot, set(shown.values()), len(rows) <= MOST_WITH_FACETS)
+    runs = find_runs(snapshot, set(shown.values()), whole=len(rows) <= MOST_WITH_FACETS)
     return [
         None
         if run is None

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
+from consumer.api.answers import answer
 from consumer.api.catalog import datasets
 from consumer.api.catalog.dataset_versions import dataset_versions, find_version
 from consumer.api.changes import DatasetMeta
@@ -19,31 +20,32 @@ from consumer.query.reader import Row, Snapshot
 router = APIRouter(tags=["datasets"])
 
 
-@router.get("/namespaces/{namespace}/datasets")
+@router.get("/namespaces/{namespace}/datasets", response_model=Datasets)
 def list_datasets(
     store: Store, namespace: Segment, limit: Limit = 100, offset: Offset = 0
-) -> Datasets:
+) -> Response:
     """List the datasets of a namespace by name."""
     with store.snapshot() as snapshot:
         if snapshot.row("api/namespaces/find", name=namespace) is None:
             raise not_found("Namespace", namespace)
         rows = snapshot.rows("api/datasets/list", namespace=namespace, limit=limit, offset=offset)
         (count,) = snapshot.rows("api/datasets/count", namespace=namespace)
-        return Datasets(datasets=datasets.datasets(snapshot, rows), total_count=count["count"])
+        found = datasets.datasets(snapshot, rows)
+    return answer(Datasets(datasets=found, total_count=count["count"]))
 
 
-@router.get("/namespaces/{namespace}/datasets/{dataset}")
-def get_dataset(store: Store, namespace: Segment, dataset: Segment) -> Dataset:
+@router.get("/namespaces/{namespace}/datasets/{dataset}", response_model=Dataset)
+def get_dataset(store: Store, namespace: Segment, dataset: Segment) -> Response:
     """Return a dataset, under any of its names."""
     with store.snapshot() as snapshot:
         (found,) = datasets.datasets(snapshot, [find_row(snapshot, namespace, dataset)])
-        return found
+    return answer(found)
 
 
-@router.put("/namespaces/{namespace}/datasets/{dataset}")
+@router.put("/namespaces/{namespace}/datasets/{dataset}", response_model=Dataset)
 def put_dataset(
     store: Store, kafka: Kafka, namespace: Segment, dataset: Segment, meta: DatasetMeta
-) -> Dataset:
+) -> Response:
     """Say what a dataset is like: an event goes to Kafka; the answer comes when it is stored."""
     source = store.row("api/sources/find", name=meta.source_name)
     said = (namespace, dataset, meta, source["connection_url"] if source else "")
@@ -60,38 +62,40 @@ def put_dataset(
     return get_dataset(store, namespace, dataset)
 
 
-@router.delete("/namespaces/{namespace}/datasets/{dataset}")
-def hide_dataset(store: Store, namespace: Segment, dataset: Segment) -> Dataset:
+@router.delete("/namespaces/{namespace}/datasets/{dataset}", response_model=Dataset)
+def hide_dataset(store: Store, namespace: Segment, dataset: Segment) -> Response:
     """Hide a dataset, until a newer event names it."""
     with store.snapshot() as snapshot:
         row = find_row(snapshot, namespace, dataset)
         (found,) = datasets.datasets(snapshot, [row])
     store.change("api/hidden/nodes", ids=[row["id"]], last_event_at=row["last_event_at"])
-    return found.model_copy(update={"deleted": True})
+    return answer(found.model_copy(update={"deleted": True}))
 
 
-@router.get("/namespaces/{namespace}/datasets/{dataset}/versions")
+@router.get("/namespaces/{namespace}/datasets/{dataset}/versions", response_model=DatasetVersions)
 def list_dataset_versions(
     store: Store, namespace: Segment, dataset: Segment, limit: Limit = 100, offset: Offset = 0
-) -> DatasetVersions:
+) -> Response:
     """List the versions of a dataset, the newest first."""
     with store.snapshot() as snapshot:
         row = find_row(snapshot, namespace, dataset)
         versions, count = dataset_versions(snapshot, row, limit, offset)
-        return DatasetVersions(versions=versions, total_count=count)
+    return answer(DatasetVersions(versions=versions, total_count=count))
 
 
-@router.get("/namespaces/{namespace}/datasets/{dataset}/versions/{version}")
+@router.get(
+    "/namespaces/{namespace}/datasets/{dataset}/versions/{version}", response_model=DatasetVersion
+)
 def get_dataset_version(
     store: Store, namespace: Segment, dataset: Segment, version: Segment
-) -> DatasetVersion:
+) -> Response:
     """Return a version of a dataset."""
     with store.snapshot() as snapshot:
         row = find_row(snapshot, namespace, dataset)
         found = find_version(snapshot, row, _uuid(version))
     if found is None:
         raise not_found("Dataset version", version)
-    return found
+    return answer(found)
 
 
 def _uuid(version: str) -> UUID:

@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
+from consumer.api.answers import answer
 from consumer.api.catalog import jobs
 from consumer.api.catalog.job_versions import job_versions
 from consumer.api.changes import JobMeta
@@ -29,36 +30,38 @@ STORED_STATES = {
 LastStates = Annotated[list[str] | None, Query(alias="lastRunStates")]
 
 
-@router.get("/jobs")
+@router.get("/jobs", response_model=Jobs)
 def list_all_jobs(
     store: Store, last_states: LastStates = None, limit: Limit = 100, offset: Offset = 0
-) -> Jobs:
+) -> Response:
     """List jobs, those of which was heard last first."""
     return _page(store, None, last_states, limit, offset)
 
 
-@router.get("/namespaces/{namespace}/jobs")
+@router.get("/namespaces/{namespace}/jobs", response_model=Jobs)
 def list_jobs(
     store: Store,
     namespace: Segment,
     last_states: LastStates = None,
     limit: Limit = 100,
     offset: Offset = 0,
-) -> Jobs:
+) -> Response:
     """List the jobs of a namespace, those of which was heard last first."""
     return _page(store, namespace, last_states, limit, offset)
 
 
-@router.get("/namespaces/{namespace}/jobs/{job}")
-def get_job(store: Store, namespace: Segment, job: Segment) -> Job:
+@router.get("/namespaces/{namespace}/jobs/{job}", response_model=Job)
+def get_job(store: Store, namespace: Segment, job: Segment) -> Response:
     """Return a job."""
     with store.snapshot() as snapshot:
         (found,) = jobs.jobs(snapshot, [find_row(snapshot, namespace, job)])
-        return found
+    return answer(found)
 
 
-@router.put("/namespaces/{namespace}/jobs/{job}")
-def put_job(store: Store, kafka: Kafka, namespace: Segment, job: Segment, meta: JobMeta) -> Job:
+@router.put("/namespaces/{namespace}/jobs/{job}", response_model=Job)
+def put_job(
+    store: Store, kafka: Kafka, namespace: Segment, job: Segment, meta: JobMeta
+) -> Response:
     """Say what a job is like: an event goes to Kafka; the answer comes when it is stored."""
     if meta.run_id is None:
         tell(store, kafka, job_event(namespace, job, meta))
@@ -67,33 +70,33 @@ def put_job(store: Store, kafka: Kafka, namespace: Segment, job: Segment, meta: 
     return get_job(store, namespace, job)
 
 
-@router.delete("/namespaces/{namespace}/jobs/{job}")
-def hide_job(store: Store, namespace: Segment, job: Segment) -> Job:
+@router.delete("/namespaces/{namespace}/jobs/{job}", response_model=Job)
+def hide_job(store: Store, namespace: Segment, job: Segment) -> Response:
     """Hide a job, until a newer event names it."""
     with store.snapshot() as snapshot:
         row = find_row(snapshot, namespace, job)
         (found,) = jobs.jobs(snapshot, [row])
     store.change("api/hidden/nodes", ids=[row["id"]], last_event_at=row["last_event_at"])
-    return found
+    return answer(found)
 
 
-@router.get("/namespaces/{namespace}/jobs/{job}/versions")
+@router.get("/namespaces/{namespace}/jobs/{job}/versions", response_model=JobVersions)
 def list_job_versions(
     store: Store, namespace: Segment, job: Segment, limit: Limit = 100, offset: Offset = 0
-) -> JobVersions:
+) -> Response:
     """List the versions of a job, the newest first."""
     with store.snapshot() as snapshot:
         found = job_versions(snapshot, find_row(snapshot, namespace, job))
-        return JobVersions(versions=found[offset : offset + limit])
+    return answer(JobVersions(versions=found[offset : offset + limit]))
 
 
-@router.get("/namespaces/{namespace}/jobs/{job}/versions/{version}")
-def get_job_version(store: Store, namespace: Segment, job: Segment, version: Segment) -> JobVersion:
+@router.get("/namespaces/{namespace}/jobs/{job}/versions/{version}", response_model=JobVersion)
+def get_job_version(store: Store, namespace: Segment, job: Segment, version: Segment) -> Response:
     """Return a version of a job."""
     with store.snapshot() as snapshot:
         for found in job_versions(snapshot, find_row(snapshot, namespace, job)):
             if str(found.version) == version.lower():
-                return found
+                return answer(found)
     raise not_found("Job version", version)
 
 
@@ -115,7 +118,7 @@ def find_row(snapshot: Snapshot, namespace: str, job: str) -> Row:
 
 def _page(
     store: Store, namespace: str | None, last_states: list[str] | None, limit: int, offset: int
-) -> Jobs:
+) -> Response:
     page = {"namespace": namespace, "limit": limit, "offset": offset}
     with store.snapshot() as snapshot:
         if last_states:
@@ -124,7 +127,8 @@ def _page(
         else:
             rows = snapshot.rows("api/jobs/list", **page)
         (count,) = snapshot.rows("api/jobs/count", namespace=namespace)
-        return Jobs(jobs=jobs.jobs(snapshot, rows), total_count=count["count"])
+        found = jobs.jobs(snapshot, rows)
+    return answer(Jobs(jobs=found, total_count=count["count"]))
 
 
 def _stored_states(states: list[str]) -> list[str]:

@@ -2,16 +2,15 @@
 
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
 
+from consumer.api.answers import answer, json_response
 from consumer.api.context import Store
 from consumer.api.errors import ApiError
 from consumer.api.graph_shapes import ColumnLineage, Lineage, RunLineage
 from consumer.api.graphs import columns, lineage, runs
 from consumer.api.node_ids import NodeId, readings
-from consumer.api.shapes import Shape
 
 router = APIRouter(tags=["lineage"])
 
@@ -32,7 +31,7 @@ def get_lineage(store: Store, node_id: NodeIdText = None, depth: Depth = 20) -> 
         raise _no_node()
     with store.snapshot() as snapshot:
         graph = lineage.draw(snapshot, nodes, depth)
-    return Response(orjson.dumps(graph), media_type="application/json")
+    return json_response(graph)
 
 
 @router.get("/column-lineage", response_model=ColumnLineage)
@@ -46,7 +45,7 @@ def get_column_lineage(
     if node_id is None:
         return _missing("nodeId")
     with store.snapshot() as snapshot:
-        return _json(columns.draw(snapshot, _readings(node_id), depth, with_downstream))
+        return answer(columns.draw(snapshot, _readings(node_id), depth, with_downstream))
 
 
 @router.get("/runlineage/upstream", response_model=RunLineage)
@@ -59,7 +58,7 @@ def get_upstream_runs(
     if run_id is None:
         return _missing("runId")
     with store.snapshot() as snapshot:
-        return _json(runs.upstream(snapshot, run_id, depth))
+        return answer(runs.upstream(snapshot, run_id, depth))
 
 
 def _readings(node_id: str) -> list[NodeId]:
@@ -75,7 +74,3 @@ def _no_node() -> ApiError:
 
 def _missing(parameter: str) -> Response:
     return JSONResponse({"errors": [f"query param {parameter} must not be null"]}, 400)
-
-
-def _json(shape: Shape) -> Response:
-    return Response(shape.model_dump_json(by_alias=True), media_type="application/json")

@@ -1,7 +1,8 @@
 """Tags that people give to jobs, datasets and fields."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
+from consumer.api.answers import answer
 from consumer.api.catalog import datasets, jobs
 from consumer.api.changes import TagMeta
 from consumer.api.context import Limit, Offset, Store
@@ -33,61 +34,63 @@ def put_tag(store: Store, tag: Segment, meta: TagMeta) -> Tag:
     return Tag.model_validate(row)
 
 
-@router.post(JOB_TAG, status_code=201)
-def tag_job(store: Store, namespace: Segment, job: Segment, tag: Segment) -> Job:
+@router.post(JOB_TAG, status_code=201, response_model=Job)
+def tag_job(store: Store, namespace: Segment, job: Segment, tag: Segment) -> Response:
     """Give a tag to a job."""
-    return _change_job(store, ADD, (namespace, job), tag)
+    return _change_job(store, ADD, (namespace, job), tag, 201)
 
 
-@router.delete(JOB_TAG)
-def untag_job(store: Store, namespace: Segment, job: Segment, tag: Segment) -> Job:
+@router.delete(JOB_TAG, response_model=Job)
+def untag_job(store: Store, namespace: Segment, job: Segment, tag: Segment) -> Response:
     """Take a tag away from a job."""
     return _change_job(store, REMOVE, (namespace, job), tag)
 
 
-@router.post(DATASET_TAG)
-def tag_dataset(store: Store, namespace: Segment, dataset: Segment, tag: Segment) -> Dataset:
+@router.post(DATASET_TAG, response_model=Dataset)
+def tag_dataset(store: Store, namespace: Segment, dataset: Segment, tag: Segment) -> Response:
     """Give a tag to a dataset."""
     return _change_dataset(store, ADD, (namespace, dataset), "", tag)
 
 
-@router.delete(DATASET_TAG)
-def untag_dataset(store: Store, namespace: Segment, dataset: Segment, tag: Segment) -> Dataset:
+@router.delete(DATASET_TAG, response_model=Dataset)
+def untag_dataset(store: Store, namespace: Segment, dataset: Segment, tag: Segment) -> Response:
     """Take a tag away from a dataset."""
     return _change_dataset(store, REMOVE, (namespace, dataset), "", tag)
 
 
-@router.post(FIELD_TAG)
+@router.post(FIELD_TAG, response_model=Dataset)
 def tag_field(
     store: Store, namespace: Segment, dataset: Segment, field: Segment, tag: Segment
-) -> Dataset:
+) -> Response:
     """Give a tag, in capital letters, to a field of a dataset."""
     return _change_dataset(store, ADD, (namespace, dataset), field, tag.upper())
 
 
-@router.delete(FIELD_TAG)
+@router.delete(FIELD_TAG, response_model=Dataset)
 def untag_field(
     store: Store, namespace: Segment, dataset: Segment, field: Segment, tag: Segment
-) -> Dataset:
+) -> Response:
     """Take a tag away from a field of a dataset."""
     return _change_dataset(store, REMOVE, (namespace, dataset), field, tag.upper())
 
 
-def _change_job(store: Reader, statement: str, name: tuple[str, str], tag: str) -> Job:
+def _change_job(
+    store: Reader, statement: str, name: tuple[str, str], tag: str, status: int = 200
+) -> Response:
     with store.snapshot() as snapshot:
         row = job_row(snapshot, *name)
     store.change(statement, owner_id=row["id"], field="", tag=tag)
     with store.snapshot() as snapshot:
         (found,) = jobs.jobs(snapshot, [row])
-        return found
+    return answer(found, status)
 
 
 def _change_dataset(
     store: Reader, statement: str, name: tuple[str, str], field: str, tag: str
-) -> Dataset:
+) -> Response:
     with store.snapshot() as snapshot:
         row = dataset_row(snapshot, *name)
     store.change(statement, owner_id=row["source_id"], field=field, tag=tag)
     with store.snapshot() as snapshot:
         (found,) = datasets.datasets(snapshot, [row])
-        return found
+    return answer(found)

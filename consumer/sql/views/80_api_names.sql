@@ -56,30 +56,36 @@ COMMENT ON VIEW lineage_api.jobs IS 'Jobs by the names that the API has for them
 CREATE OR REPLACE VIEW lineage_api.datasets AS
 SELECT
     named.id, named.key, named.namespace, named.name,
-    source.id AS source_id, source.key AS source_key, source.namespace AS source_namespace,
-    source.name AS source_name,
-    CASE WHEN EXISTS (
+    named.source_id, named.source_key, named.source_namespace, named.source_name,
+    CASE WHEN named.description IS NOT NULL AND EXISTS (
         SELECT FROM lineage_store.facet_versions AS facet
-        WHERE facet.owner = 'dataset' AND facet.owner_id = source.id
+        WHERE facet.owner = 'dataset' AND facet.owner_id = named.source_id
           AND facet.name = 'documentation' AND facet.ended_at IS NULL
-          AND facet.last_event_at >= source.last_named_at
-    ) THEN source.description END AS description,
-    source.first_named_at AS first_event_at, source.last_named_at AS last_event_at,
-    CASE WHEN NOT EXISTS (
+          AND facet.last_event_at >= named.last_named_at
+    ) THEN named.description END AS description,
+    named.first_named_at AS first_event_at, named.last_named_at AS last_event_at,
+    CASE WHEN named.lifecycle_state IS NOT NULL AND NOT EXISTS (
         SELECT FROM lineage_store.edges AS edge
-        WHERE edge.to_id = source.id AND edge.kind = 'output'
-          AND edge.last_event_at > source.lifecycle_at
-    ) THEN source.lifecycle_state END AS lifecycle_state
+        WHERE edge.to_id = named.source_id AND edge.kind = 'output'
+          AND edge.last_event_at > named.lifecycle_at
+    ) THEN named.lifecycle_state END AS lifecycle_state
 FROM (
-    SELECT id, key, namespace, name, id AS source_id
+    SELECT
+        id, key, namespace, name,
+        id AS source_id, key AS source_key, namespace AS source_namespace, name AS source_name,
+        description, first_named_at, last_named_at, lifecycle_state, lifecycle_at
     FROM lineage_store.datasets
     WHERE last_named_at IS NOT NULL
     UNION ALL
-    SELECT alias.id, alias.key, alias.namespace, alias.name, used.id
+    SELECT
+        alias.id, alias.key, alias.namespace, alias.name,
+        used.id, used.key, used.namespace, used.name,
+        used.description, used.first_named_at, used.last_named_at,
+        used.lifecycle_state, used.lifecycle_at
     FROM lineage_store.datasets AS alias
     JOIN lineage_store.dataset_groups AS own ON own.dataset_id = alias.id
     CROSS JOIN LATERAL (
-        SELECT dataset.id
+        SELECT dataset.*
         FROM lineage_store.dataset_groups AS other
         JOIN lineage_store.datasets AS dataset ON dataset.id = other.dataset_id
         WHERE other.group_id = own.group_id AND dataset.last_named_at IS NOT NULL
@@ -88,14 +94,13 @@ FROM (
     ) AS used
     WHERE alias.last_named_at IS NULL
 ) AS named
-JOIN lineage_store.datasets AS source ON source.id = named.source_id
 WHERE NOT EXISTS (
     SELECT FROM lineage_store.hidden_nodes AS hidden
-    WHERE hidden.id IN (named.id, source.id) AND hidden.hidden_at >= source.last_named_at
+    WHERE hidden.id IN (named.id, named.source_id) AND hidden.hidden_at >= named.last_named_at
 )
 AND NOT EXISTS (
     SELECT FROM lineage_store.hidden_namespaces AS hidden
-    WHERE hidden.name = named.namespace AND hidden.hidden_at >= source.last_named_at
+    WHERE hidden.name = named.namespace AND hidden.hidden_at >= named.last_named_at
 );
 COMMENT ON VIEW lineage_api.datasets IS 'Datasets by the names that the API has for them.';
 

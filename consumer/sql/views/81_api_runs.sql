@@ -9,20 +9,23 @@ FROM lineage_store.facet_versions AS facet
 JOIN lineage_store.facet_values AS stored ON stored.hash = facet.value_hash
 WHERE facet.owner = 'job' AND facet.name = 'sourceCodeLocation' AND NOT facet.is_deleted;
 
--- When each run was last told to start or to go on: Marquez's startedAt.
+-- When each run started; one of which nobody told that, when it was first heard of before its end.
+-- (Marquez takes the latest START or RUNNING: a run that tells of itself again and again seems to
+-- have begun just now, and to find that takes all its events.)
 CREATE OR REPLACE VIEW lineage_api.run_times AS
 SELECT
     run.id, run.parent_run_id, run.first_event_at, run.last_event_at, run.ended_at,
     run.nominal_start_time, run.nominal_end_time, lineage_store.state(run) AS state,
     coalesce(
+        run.started_at,
         (
-            SELECT max(event.event_time) FROM lineage_store.events AS event
+            SELECT event.event_time FROM lineage_store.events AS event
             WHERE event.run_id = run.id
               AND event.event_time BETWEEN run.first_event_at
                   AND coalesce(run.ended_at, run.last_event_at)
               AND event.event_type NOT IN ('COMPLETE', 'FAIL', 'ABORT')
-        ),
-        run.started_at
+            ORDER BY event.event_time LIMIT 1
+        )
     ) AS started_at,
     coalesce(run.parent_run_id, run.upstream_run_id, run.id) AS family_id
 FROM lineage_store.runs AS run;
@@ -50,7 +53,7 @@ LEFT JOIN lineage_store.jobs AS parent ON parent.id = above.job_id
 LEFT JOIN LATERAL (
     SELECT
         (array_agg(each.state ORDER BY each.last_event_at DESC, each.id))[1] AS state,
-        max(each.started_at) AS started_at, max(each.ended_at) AS ended_at,
+        min(each.started_at) AS started_at, max(each.ended_at) AS ended_at,
         max(each.nominal_start_time) AS nominal_start_time,
         max(each.nominal_end_time) AS nominal_end_time,
         min(each.first_event_at) AS first_event_at, max(each.last_event_at) AS last_event_at
@@ -76,15 +79,6 @@ JOIN lineage_store.dataset_groups AS other ON other.group_id = own.group_id
 JOIN lineage_store.datasets AS alias ON alias.id = other.dataset_id
 WHERE alias.last_named_at IS NULL;
 
--- The events of runs, as they were sent.
-CREATE OR REPLACE VIEW lineage_api.run_events AS
-SELECT
-    event.run_id AS id, event.event_time, event.hash, event.event_type,
-    event.bodies[event.place] AS body, event.record_offsets[event.place] AS record_offset
-FROM lineage_store.runs AS run
-JOIN lineage_store.packed_events AS event
-    ON event.run_id = run.id AND event.event_time BETWEEN run.first_event_at AND run.last_event_at;
-
 -- The facets of jobs and datasets that hold now.
 CREATE OR REPLACE VIEW lineage_api.facets AS
 SELECT facet.owner::text AS owner, facet.owner_id, facet.name, stored.value, facet.last_event_at
@@ -106,6 +100,10 @@ CROSS JOIN LATERAL (SELECT lineage_api.job_name(job.name, parent.name)) AS named
 -- Which jobs wrote a dataset, in any of their runs.
 CREATE OR REPLACE VIEW lineage_api.writing_jobs AS
 SELECT to_id AS dataset_id, from_id AS job_id FROM lineage_store.edges WHERE kind = 'output';
+
+-- Which jobs read a dataset.
+CREATE OR REPLACE VIEW lineage_api.reading_jobs AS
+SELECT from_id AS dataset_id, to_id AS job_id FROM lineage_store.edges WHERE kind = 'input';
 
 -- The runs that wrote each dataset.
 CREATE OR REPLACE VIEW lineage_api.dataset_writers AS
@@ -130,9 +128,10 @@ WHERE facet.owner = 'dataset' AND NOT facet.is_deleted;
 CREATE OR REPLACE VIEW lineage_api.event_ids AS
 SELECT run_id, event_time, hash FROM lineage_store.events;
 
--- The events of runs by the namespaces of their jobs.
+-- The events of runs by the namespaces of their jobs, and where their bodies are.
 CREATE OR REPLACE VIEW lineage_api.job_events AS
-SELECT event.run_id AS id, event.event_time, event.hash, job.namespace
+SELECT
+    event.run_id AS id, event.event_time, event.hash, job.namespace, event.pack_id, event.place
 FROM lineage_store.events AS event
 JOIN lineage_store.jobs AS job ON job.id = event.job_id
 WHERE event.run_id <> '00000000-0000-0000-0000-000000000000';

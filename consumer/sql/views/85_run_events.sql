@@ -1,4 +1,66 @@
--- Run events by the time they tell, as the API lists them.
+-- Run events by the time they tell, as the API lists them, and by their runs.
+
+-- The bodies of some events, each named by its pack, its place in it and its time, and where their
+-- records lay on Kafka. number: which of those that are asked for. To read one body is to unpack
+-- its whole pack: a pack is read once, however many of its events are asked for.
+CREATE OR REPLACE FUNCTION lineage_api.bodies(
+    packs bigint[], places smallint[], times timestamptz[]
+)
+RETURNS TABLE (number bigint, body text, record_offset bigint) LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_mergejoin = off SET jit = off AS $$
+BEGIN
+    RETURN QUERY
+    WITH asked AS MATERIALIZED (
+        SELECT event.pack_id, event.place, event.event_time, event.number
+        FROM unnest(packs, places, times)
+            WITH ORDINALITY AS event (pack_id, place, event_time, number)
+    ),
+    pack AS MATERIALIZED (
+        SELECT asked.pack_id, max(asked.event_time) AS event_time,
+            array_agg(asked.place::bigint) AS places
+        FROM asked GROUP BY asked.pack_id
+    ),
+    read AS MATERIALIZED (
+        SELECT pack.pack_id, each.place, each.body, stored.record_offsets[each.place] AS lay_at
+        FROM pack
+        JOIN lineage_store.event_packs AS stored
+            ON stored.id = pack.pack_id AND stored.event_time <= pack.event_time
+           AND stored.event_time >= date_trunc('month', pack.event_time, 'UTC')
+        CROSS JOIN LATERAL unnest(stored.bodies) WITH ORDINALITY AS each (body, place)
+        WHERE each.place = ANY (pack.places)
+    )
+    SELECT asked.number, read.body, read.lay_at
+    FROM asked JOIN read ON read.pack_id = asked.pack_id AND read.place = asked.place;
+END
+$$;
+
+-- The events of runs, as they were sent.
+CREATE OR REPLACE FUNCTION lineage_api.events_of_runs(runs uuid[])
+RETURNS TABLE (id uuid, event_time timestamptz, hash uuid, body text, record_offset bigint)
+LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
+DECLARE
+    -- Each event in the same place of several arrays.
+    ids uuid[];
+    times timestamptz[];
+    hashes uuid[];
+    packs bigint[];
+    places smallint[];
+BEGIN
+    SELECT array_agg(event.run_id), array_agg(event.event_time), array_agg(event.hash),
+        array_agg(event.pack_id), array_agg(event.place)
+    INTO ids, times, hashes, packs, places
+    FROM unnest(runs) AS asked (id)
+    JOIN lineage_store.runs AS run ON run.id = asked.id
+    JOIN lineage_store.events AS event
+        ON event.run_id = run.id
+       AND event.event_time BETWEEN run.first_event_at AND run.last_event_at;
+    RETURN QUERY
+    SELECT ids[told.number], times[told.number], hashes[told.number], told.body,
+        told.record_offset
+    FROM lineage_api.bodies(packs, places, times) AS told;
+END
+$$;
 
 -- A page of the events of runs with since <= time < until: their JSON as it was sent, but for what
 -- jsonb cannot hold. Each month is read by an index, as far as the page reaches.
@@ -28,12 +90,13 @@ BEGIN
         UNION ALL
         SELECT *, row_number() OVER (ORDER BY event_time, hash) FROM oldest
     )
-    SELECT pack.bodies[page.place]
-    FROM page
-    JOIN lineage_store.event_packs AS pack
-        ON pack.id = page.pack_id AND pack.event_time <= page.event_time
-       AND pack.event_time >= date_trunc('month', page.event_time, 'UTC')
-    ORDER BY page.ordinal;
+    SELECT told.body
+    FROM lineage_api.bodies(
+        ARRAY(SELECT page.pack_id FROM page ORDER BY page.ordinal),
+        ARRAY(SELECT page.place FROM page ORDER BY page.ordinal),
+        ARRAY(SELECT page.event_time FROM page ORDER BY page.ordinal)
+    ) AS told
+    ORDER BY told.number;
 END
 $$;
 

@@ -211,6 +211,26 @@ BEGIN
 END
 $$;
 
+-- Datasets by their ids.
+CREATE OR REPLACE FUNCTION lineage_api.datasets_by_ids(ids bigint[])
+RETURNS SETOF lineage_api.datasets LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM lineage_api.datasets AS dataset WHERE dataset.id = ANY (ids);
+END
+$$;
+
+-- Jobs by their ids; one that ran under several others has a row for each of its names.
+CREATE OR REPLACE FUNCTION lineage_api.jobs_by_ids(ids bigint[])
+RETURNS SETOF lineage_api.jobs LANGUAGE plpgsql STABLE
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM lineage_api.jobs AS job WHERE job.id = ANY (ids);
+END
+$$;
+
 -- The datasets that have a name (by its key), with the id of their group.
 CREATE OR REPLACE FUNCTION lineage_api.dataset_groups(keys uuid[])
 RETURNS TABLE (key uuid, group_id bigint) LANGUAGE sql STABLE AS $$
@@ -220,7 +240,7 @@ $$;
 
 -- The parents of runs. Marquez's graph shows a job that runs under another with that one's run. A
 -- parent that ran under a third itself has another name than its children call it by; under theirs
--- (is_own false) it is what they tell of it, begun when the last of them was said to run.
+-- (is_own false) it is what they tell of it, begun when the first of them did.
 CREATE OR REPLACE FUNCTION lineage_api.parents(runs uuid[])
 RETURNS TABLE (
     run_id uuid, parent_id uuid, is_own boolean, namespace text, name text, state text,
@@ -243,13 +263,12 @@ LANGUAGE sql STABLE SET enable_seqscan = off AS $$
     LEFT JOIN LATERAL (
         SELECT
             (array_agg(lineage_store.state(child) ORDER BY child.last_event_at DESC, child.id))[1],
-            max(last.started_at), max(child.ended_at),
+            min(told.started_at), max(child.ended_at),
             min(child.first_event_at), max(child.last_event_at)
         FROM lineage_store.runs AS child
         CROSS JOIN LATERAL (
-            SELECT max(event.event_time) AS started_at FROM lineage_store.events AS event
-            WHERE event.run_id = child.id AND event.event_type IN ('START', 'RUNNING')
-        ) AS last
+            SELECT run.started_at FROM lineage_api.run_times AS run WHERE run.id = child.id
+        ) AS told
         WHERE NOT parent.is_own
           AND coalesce(child.parent_run_id, child.upstream_run_id, child.id) = parent.id
           AND child.parent_run_id = parent.id

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from consumer.api.graph_shapes import Lineage
 from consumer.store.store import Store
 from tests.support.http import Client
 from tests.support.storing import put
@@ -17,8 +18,10 @@ CHAIN = [
 
 
 def nodes(api: Client, node_id: str, depth: int = 20) -> dict[str, Any]:
-    """Return the nodes of a graph by their ids."""
-    graph = api.body("/lineage", nodeId=node_id, depth=depth)["graph"]
+    """Return the nodes of a graph, which must have the shape that is documented, by their ids."""
+    body = api.body("/lineage", nodeId=node_id, depth=depth)
+    assert Lineage.model_validate(body).model_dump() == body
+    graph = body["graph"]
     assert [each["id"] for each in graph] == sorted(each["id"] for each in graph)
     return {each["id"]: each for each in graph}
 

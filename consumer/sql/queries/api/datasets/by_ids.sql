@@ -1,2 +1,2 @@
 -- Datasets by their ids.
-SELECT * FROM lineage_api.datasets WHERE id = ANY (%(ids)s)
+SELECT * FROM lineage_api.datasets_by_ids(%(ids)b::bigint[])

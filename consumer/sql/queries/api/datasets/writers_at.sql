@@ -1,6 +1,6 @@
 -- Which completed run had written each of some datasets last, at some times.
 SELECT asked.number, writer.id
-FROM unnest(%(keys)s::uuid[], %(times)s::timestamptz[])
+FROM unnest(%(keys)b::uuid[], %(times)s::timestamptz[])
     WITH ORDINALITY AS asked (key, at, number)
 JOIN lineage_api.dataset_keys AS dataset ON dataset.key = asked.key
 CROSS JOIN LATERAL (

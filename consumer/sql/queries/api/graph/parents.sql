@@ -1,2 +1,2 @@
 -- The parents of runs, by the keys of the runs.
-SELECT * FROM lineage_api.parents(%(runs)s)
+SELECT * FROM lineage_api.parents(%(runs)b::uuid[])

@@ -1,5 +1,5 @@
 -- Hide jobs or datasets, until a newer event names them.
 INSERT INTO lineage_store.hidden_nodes (id, hidden_at)
-SELECT id, greatest(now(), %(last_event_at)s) FROM unnest(%(ids)s::bigint[]) AS given (id)
+SELECT id, greatest(now(), %(last_event_at)s) FROM unnest(%(ids)b::bigint[]) AS given (id)
 ON CONFLICT (id) DO UPDATE SET hidden_at = excluded.hidden_at
 RETURNING id

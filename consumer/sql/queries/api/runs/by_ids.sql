@@ -10,4 +10,4 @@ SELECT
         ORDER BY place.first_event_at DESC LIMIT 1
     ) AS location
 FROM lineage_api.runs AS run
-WHERE run.id = ANY (%(ids)s)
+WHERE run.id = ANY (%(ids)b::uuid[])

@@ -1,6 +1,6 @@
 -- The latest runs of each of some jobs; those that sent no events of their own come last.
 SELECT asked.number, run.id
-FROM unnest(%(job_ids)s::bigint[], %(names)s::text[])
+FROM unnest(%(job_ids)b::bigint[], %(names)b::text[])
     WITH ORDINALITY AS asked (job_id, name, number)
 CROSS JOIN LATERAL (
     (
