@@ -21,7 +21,7 @@ from consumer.sql import query
 from consumer.store.asserting import SpanRow
 from consumer.store.database import columns_of, connect
 from consumer.store.derived import Known
-from consumer.store.events import EventKey, write_entries
+from consumer.store.events import write_entries
 from consumer.store.store import Store
 from tests.support.storing import (
     CLUSTER,
@@ -197,20 +197,6 @@ def test_events_are_found_by_time_among_many(spare_url: str, owner: str, order: 
         plan = told[0]["Plan"]
         assert plan["Actual Rows"] == 4
         assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < FEW, plan
-
-
-def test_stored_events_are_looked_up_by_their_runs(spare_url: str) -> None:
-    """Before anything is known of the table, an index by job and time must not seem as good."""
-    with psycopg.connect(spare_url) as connection:
-        connection.execute(MANY)
-    with connect(spare_url) as connection:
-        keys = "SELECT run_id, event_time, hash FROM lineage_store.events LIMIT 100"
-        stored = [EventKey(*row) for row in connection.execute(keys)]
-        text = "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + query("events/find_stored")
-        (told,) = connection.execute(text, columns_of(stored)).fetchone() or ()
-    plan = told[0]["Plan"]
-    assert plan["Actual Rows"] == len(stored)
-    assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < 10 * len(stored), plan
 
 
 def test_a_rebuild_comes_to_the_same(
