@@ -114,19 +114,19 @@ def _faults(url: str, topic: Topic, unknown: int) -> Iterator[str]:
 
 
 def differing_views(url: str, other: str) -> list[str]:
-    """Return the views of derived rows whose content is not the same in two stores."""
+    """Return what is derived and not the same in two stores: views, and the history of facets."""
     one, two = _digests(url), _digests(other)
-    return [view for view in one if one[view] != two[view]]
+    return [name for name in one if one[name] != two[name]]
 
 
 def _digests(url: str) -> dict[str, tuple[int, int]]:
-    """Return the number of rows of each view, and the sum of their hashes."""
+    """Return the number of rows of each answer, and the sum of their hashes."""
     with psycopg.connect(url, options="-c timezone=UTC -c jit=off") as connection:
-        return {view: _digest(connection, view, columns) for view, columns in DERIVED.items()}
+        return {name: _digest(connection, query) for name, query in DERIVED.items()}
 
 
-def _digest(connection: psycopg.Connection[stage.Row], view: str, columns: str) -> tuple[int, int]:
-    query = f"""SELECT count(*), coalesce(sum(hashtextextended(row::text, 0)), 0)
-        FROM (SELECT {columns} FROM lineage.{view}) AS row"""  # noqa: S608 - names from this repository
-    row = connection.execute(query.encode()).fetchone()
+def _digest(connection: psycopg.Connection[stage.Row], query: str) -> tuple[int, int]:
+    digest = f"""SELECT count(*), coalesce(sum(hashtextextended(row::text, 0)), 0)
+        FROM ({query}) AS row"""  # noqa: S608 - queries of this repository
+    row = connection.execute(digest.encode()).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)

@@ -5,7 +5,7 @@ as long as the value stays the same, it is one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -142,16 +142,26 @@ def versions_by_name(said: Iterable[tuple[Moment, Facets]]) -> dict[str, list[Ve
     return versions
 
 
+def asserted(said: Iterable[tuple[Moment, Facets]], name: str) -> Iterator[tuple[Moment, Value]]:
+    """Yield what is said of one facet of a job or dataset."""
+    for moment, facets in said:
+        for each, value in facets:
+            if each == name:
+                yield moment, value
+
+
 def merged(known: Iterable[Version], more: Iterable[Version]) -> list[Version]:
     """Return the versions that those known and more of them make together.
 
-    Where one lies within another, that one is cut: of what it was cut from only the first and the
-    last event are known.
+    Where versions of different values lie within each other, their ends do not tell enough
+    (consumer/rows/gaps.py).
     """
-    ends: dict[Moment, Value] = {}
-    for version in (*known, *more):
-        ends[version.first] = ends[version.last] = version.value
-    return versions_of(ends.items())
+    return versions_of(ends_of((*known, *more)).items())
+
+
+def ends_of(versions: Iterable[Version]) -> dict[Moment, Value]:
+    """Return what is asserted at the beginning and the end of each version."""
+    return {end: version.value for version in versions for end in (version.first, version.last)}
 
 
 def _joined(versions: Iterable[Version]) -> list[Version]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import Composed
 
 from consumer.errors import (
     Conflict,
@@ -80,10 +81,13 @@ def send(connection: Connection, name: str, rows: Sequence[NamedTuple]) -> list[
 
     Each field is sent as one array, for unnest. Without rows nothing is sent.
     """
-    if not rows:
-        return []
+    return send_columns(connection, name, columns_of(rows)) if rows else []
+
+
+def columns_of(rows: Sequence[NamedTuple]) -> dict[str, list[Any]]:
+    """Return the fields of some rows, at least one, as arrays by their names."""
     columns = map(list, zip(*rows, strict=True))
-    return send_columns(connection, name, dict(zip(rows[0]._fields, columns, strict=True)))
+    return dict(zip(rows[0]._fields, columns, strict=True))
 
 
 def send_columns(
@@ -92,6 +96,16 @@ def send_columns(
     """Run a query whose parameters are arrays; return its answer, if it has one."""
     cursor = connection.execute(query(name), columns)
     return cursor.fetchall() if cursor.description else []
+
+
+def stream(
+    connection: Connection, statement: Composed, parameters: Mapping[str, Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of an answer as they come, so that never all of them are in memory.
+
+    Nothing else can be asked until the last has come.
+    """
+    yield from connection.cursor().stream(statement, parameters)
 
 
 def despite_conflicts(act: Callable[[], Result]) -> Result:

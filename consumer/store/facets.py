@@ -1,19 +1,34 @@
 """Merges the facets of a batch into their history, and sets what jobs and datasets have of them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from consumer.rows.facets import Moment, Value, Version, merged, versions_by_name
-from consumer.rows.rows import Rows
+from consumer.rows.facets import (
+    Facets,
+    Moment,
+    Value,
+    Version,
+    asserted,
+    ends_of,
+    merged,
+    versions_by_name,
+    versions_of,
+)
+from consumer.rows.gaps import gaps_of, overlap
+from consumer.rows.rows import Owner, Rows
 from consumer.sql import query
+from consumer.store.asserting import Search, find
 from consumer.store.database import Connection, send
 from consumer.store.ids import Ids
 
 LOCK = {"job": "jobs/lock", "dataset": "datasets/lock"}
 REFRESH = {"job": "jobs/refresh", "dataset": "datasets/refresh"}
+
+# Kind and id of a job or dataset: its key, and what a batch says of its facets.
+Owners = Mapping[tuple[str, int], tuple[Owner, Sequence[tuple[Moment, Facets]]]]
 
 
 class Owned(NamedTuple):
@@ -69,16 +84,20 @@ def write_facets(connection: Connection, rows: Rows, ids: Ids) -> None:
     values = [ValueRow(key, value) for key, value in sorted(rows.values.new.items())]
     send(connection, "facets/insert_values", values)
     by_kind = {"job": ids.jobs, "dataset": ids.datasets}
-    said = {
-        Owned(owner.kind, by_kind[owner.kind][owner.key], name): versions
+    owners = {
+        (owner.kind, by_kind[owner.kind][owner.key]): (owner, facets)
         for owner, facets in rows.facets.items()
+    }
+    said = {
+        Owned(*owner, name): versions
+        for owner, (_, facets) in owners.items()
         for name, versions in versions_by_name(facets).items()
     }
     rest = {owned: versions for owned, versions in said.items() if len(versions) > 1}
     single = {owned: versions for owned, versions in said.items() if len(versions) == 1}
     extended = _extend(connection, single)
     rest |= {owned: each for owned, each in single.items() if owned not in extended}
-    for kind, changed in _merge(connection, rest).items():
+    for kind, changed in _merge(connection, rest, owners).items():
         connection.execute(query(REFRESH[kind]), {"ids": sorted(changed)})
 
 
@@ -88,16 +107,19 @@ def _extend(connection: Connection, said: Mapping[Owned, list[Version]]) -> set[
     return {Owned(*answer) for answer in send(connection, "facets/extend", rows)}
 
 
-def _merge(connection: Connection, said: Mapping[Owned, list[Version]]) -> Mapping[str, set[int]]:
+def _merge(
+    connection: Connection, said: Mapping[Owned, list[Version]], owners: Owners
+) -> Mapping[str, set[int]]:
     """Put versions among those that are known; return whose current facets changed, by kind."""
-    owners: dict[str, set[int]] = defaultdict(set)
+    by_kind: dict[str, set[int]] = defaultdict(set)
     for owned in said:
-        owners[owned.owner].add(owned.owner_id)
-    for kind, ids in sorted(owners.items()):
+        by_kind[owned.owner].add(owned.owner_id)
+    for kind, ids in sorted(by_kind.items()):
         send(connection, LOCK[kind], [OwnerId(each) for each in sorted(ids)])
     known = _neighbours(connection, said)
     old: set[VersionRow] = {row for rows in known.values() for row in rows}
-    new = {row for owned, each in said.items() for row in _placed(owned, known[owned], each)}
+    together = _together(connection, known, said, owners)
+    new = {row for owned, each in together.items() for row in _placed(owned, known[owned], each)}
     gone, made = sorted(old - new, key=_place), sorted(new - old, key=_place)
     send(connection, "facets/delete", gone)
     send(connection, "facets/insert", made)
@@ -122,9 +144,37 @@ def _neighbours(
     return known
 
 
-def _placed(owned: Owned, known: list[VersionRow], said: list[Version]) -> list[VersionRow]:
-    """Return the versions that those known and those said make together."""
-    versions = merged((row.version for row in known), said)
+def _together(
+    connection: Connection,
+    known: Mapping[Owned, list[VersionRow]],
+    said: Mapping[Owned, list[Version]],
+    owners: Owners,
+) -> dict[Owned, list[Version]]:
+    """Return the versions that those known and those said make together.
+
+    Where one cuts another, what the batch asserts is taken moment by moment, and the events that
+    are stored are asked where the parts end and begin.
+    """
+    versions, searches = {}, []
+    cut: dict[Owned, dict[Moment, Value]] = {}
+    for owned, more in said.items():
+        before = [row.version for row in known[owned]]
+        if not overlap(before, more):
+            versions[owned] = merged(before, more)
+            continue
+        owner, facets = owners[owned[:2]]
+        cut[owned] = ends_of(before) | dict(asserted(facets, owned.name))
+        searches += [
+            Search(owner, owned.owner_id, owned.name, gap) for gap in gaps_of(before, cut[owned])
+        ]
+    for search, moment in find(connection, searches).items():
+        owned = Owned(search.owner.kind, search.owner_id, search.name)
+        cut[owned][moment] = search.gap.value
+    return versions | {owned: versions_of(each.items()) for owned, each in cut.items()}
+
+
+def _placed(owned: Owned, known: list[VersionRow], versions: list[Version]) -> list[VersionRow]:
+    """Return the rows of versions, which take the place of those known."""
     ends: list[datetime | None] = [version.first.time for version in versions[1:]]
     ends.append(known[-1].ended_at if known else None)
     return [_row(owned, version, end) for version, end in zip(versions, ends, strict=True)]

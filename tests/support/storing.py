@@ -22,19 +22,31 @@ from openlineage_avro import encode
 CLUSTER, TOPIC = "a cluster", "a topic"
 PARTITION = Partition(TOPIC, "an id", 0)
 
+# The versions of all facets: of which value, from which to which event, until when.
+HISTORY = """
+    SELECT
+        version.owner::text, coalesce(job.namespace, dataset.namespace),
+        coalesce(job.name, dataset.name), version.name, value_hash, is_deleted,
+        first_event_at, first_event_hash, last_event_at, last_event_hash, ended_at
+    FROM lineage_store.facet_versions AS version
+    LEFT JOIN lineage_store.jobs AS job ON job.id = version.owner_id
+    LEFT JOIN lineage_store.datasets AS dataset ON dataset.id = version.owner_id
+"""
 # What is derived, as users see it; where events lay on Kafka is left out.
+EVENT = """event_id, kind, event_type, event_time, run_id, job_namespace, job_name,
+    dataset_namespace, dataset_name, pipeline_run_id, producer, event, framing"""
+VIEWS = (
+    *("runs", "dag_runs", "pipeline_runs", "jobs", "datasets", "dataset_fields"),
+    *("run_inputs", "run_outputs", "job_datasets", "run_facets", "job_facets"),
+    *("dataset_facets", "input_facets", "output_facets"),
+    *("task_graph_nodes", "task_graph_edges", "column_lineage"),
+    *("dataset_names", "job_dependencies", "task_runs", "dag_versions"),
+    *("dataset_versions", "owners", "tags", "quality_checks", "missing_events"),
+)
 DERIVED = {
-    "events": "event_id, kind, event_type, event_time, run_id, job_namespace, job_name,"
-    " dataset_namespace, dataset_name, pipeline_run_id, producer, event, framing",
-    **dict.fromkeys(
-        ("runs", "dag_runs", "pipeline_runs", "jobs", "datasets", "dataset_fields")
-        + ("run_inputs", "run_outputs", "job_datasets", "run_facets", "job_facets")
-        + ("dataset_facets", "input_facets", "output_facets")
-        + ("task_graph_nodes", "task_graph_edges", "column_lineage")
-        + ("dataset_names", "job_dependencies", "task_runs", "dag_versions")
-        + ("dataset_versions", "owners", "tags", "quality_checks", "missing_events"),
-        "*",
-    ),
+    "events": f"SELECT {EVENT} FROM lineage.events",  # noqa: S608 - names from this repository
+    **{view: f"SELECT * FROM lineage.{view}" for view in VIEWS},  # noqa: S608
+    "history of facets": HISTORY,
 }
 
 
@@ -99,34 +111,15 @@ def rows(url: str, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
 
 
 def dump(url: str) -> dict[str, list[str]]:
-    """Return every row of every derived view, sorted, without what late events blur."""
+    """Return every row of everything that is derived, sorted."""
     with psycopg.connect(url) as connection:
         return {
-            view: sorted(
+            name: sorted(
                 json.dumps(row, default=str, sort_keys=True)
-                for row in _known_for_sure(
-                    view,
-                    connection.execute(f"SELECT {columns} FROM lineage.{view}".encode()),  # noqa: S608
-                )
+                for row in connection.execute(query.encode())
             )
-            for view, columns in DERIVED.items()
+            for name, query in DERIVED.items()
         }
-
-
-def _known_for_sure(view: str, rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
-    """Return rows without how often and when a version of a schema held in the past.
-
-    Of a version that late events cut only the first and the last event are known
-    (docs/design.md). Which values there were, and which holds now, is the same in any order.
-    """
-    if view != "dataset_versions":
-        return rows
-    versions = {}
-    for namespace, name, _, ended, fields, version, is_deleted, _, *names in rows:
-        now = (version,) if ended is None else ()
-        row = (namespace, name, fields, is_deleted, *names, ended is None, *now)
-        versions[json.dumps(row, default=str)] = row
-    return versions.values()
 
 
 def produce(

@@ -22,16 +22,32 @@ SCHEMA = "lineage_rebuild"
 FUNCTIONS = ("10_extract.sql", "11_names.sql", "15_pipeline.sql")
 
 
+class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+    """A cursor of a redirected connection."""
+
+    def execute(self, query: Any, *arguments: Any, **named: Any) -> Any:
+        """Run a statement, as psycopg's own method does."""
+        return super().execute(self._meant(query), *arguments, **named)
+
+    def stream(self, query: Any, *arguments: Any, **named: Any) -> Any:
+        """Run a query and yield its rows as they come, as psycopg's own method does."""
+        return super().stream(self._meant(query), *arguments, **named)
+
+    def _meant(self, query: Any) -> Any:
+        if not getattr(self.connection, "is_redirected", False):
+            return query
+        return redirected(query if isinstance(query, str) else query.as_string(self))
+
+
 class Redirected(psycopg.Connection[tuple[Any, ...]]):
     """A connection whose statements can be made to mean the scratch schema."""
 
     is_redirected = False
 
-    def execute(self, query: Any, *arguments: Any, **named: Any) -> Any:
-        """Run a statement, as psycopg's own method does."""
-        if self.is_redirected and isinstance(query, str):
-            query = redirected(query)
-        return super().execute(query, *arguments, **named)
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """Take what psycopg's own connection takes."""
+        super().__init__(*arguments, **named)
+        self.cursor_factory = _Cursor
 
     @contextmanager
     def elsewhere(self) -> Iterator[None]:
@@ -63,6 +79,7 @@ def prepare(session: Session, *, is_anew: bool) -> bool:
         for text in _texts():
             session.connection.execute(redirected(text).encode())
         session.define("rebuild/share_ids", {})
+        session.define("rebuild/share_events", {})
         session.change("rebuild/begin", hash=_identity())
     return False
 

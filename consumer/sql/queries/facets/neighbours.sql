@@ -1,5 +1,5 @@
 -- The versions that what a batch says may touch: from the last that began before it to the first
--- that begins after it.
+-- that begins after it. They are locked, since another batch may be extending them.
 SELECT
     known.owner::text, known.owner_id, known.name, known.value_hash, known.is_deleted,
     known.first_event_at, known.first_event_hash, known.last_event_at, known.last_event_hash,
@@ -25,3 +25,4 @@ JOIN lineage_store.facet_versions AS known
    AND known.first_event_at >= coalesce(before.first_event_at, '-infinity')
    AND known.first_event_at <= coalesce(after.first_event_at, 'infinity')
 ORDER BY known.owner, known.owner_id, known.name, known.first_event_at, known.first_event_hash
+FOR UPDATE OF known

@@ -1,4 +1,4 @@
-"""Versions of facets: the order in which events come does not matter, as far as it can be known."""
+"""Versions of facets, and the gaps that they cut into each other: any order gives one history."""
 
 from datetime import datetime, timedelta, timezone
 from itertools import pairwise
@@ -8,7 +8,16 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumer.rows.facets import FacetValues, Moment, Value, Version, merged, versions_of
+from consumer.rows.facets import (
+    FacetValues,
+    Moment,
+    Value,
+    Version,
+    ends_of,
+    merged,
+    versions_of,
+)
+from consumer.rows.gaps import Gap, gaps_of, overlap
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -64,6 +73,66 @@ def test_what_holds_now_does_not_depend_on_any_order(said: dict[int, int], chanc
 def test_one_that_lies_within_another_cuts_it() -> None:
     known = merged([version(1, 0, 9)], [version(2, 5, 5)])
     assert known == [version(1, 0, 0), version(2, 5, 5), version(1, 9, 9)]
+
+
+# Batches of assertions: at which second which value. Each second is asserted once.
+batches = st.permutations(range(16)).flatmap(
+    lambda seconds: st.lists(st.integers(1, 3), min_size=16, max_size=16).flatmap(
+        lambda values: st.lists(st.integers(1, 15), max_size=5).map(
+            lambda cuts: parts(list(zip(seconds, values, strict=True)), sorted({0, 16, *cuts}))
+        )
+    )
+)
+Said = dict[Moment, Value]
+
+
+def parts(said: list[tuple[int, int]], cuts: list[int]) -> list[Said]:
+    """Return assertions in batches."""
+    pairs = [(moment(second), value(number)) for second, number in said]
+    return [dict(pairs[first:end]) for first, end in pairwise(cuts)]
+
+
+def between(gap: Gap, stored: Said) -> Said:
+    """Return what a store finds in a gap."""
+    found = [m for m, v in stored.items() if gap.after < m < gap.before and v == gap.value]
+    wanted = [max(found) if gap.is_last else min(found)] if found else []
+    return dict.fromkeys(wanted, gap.value)
+
+
+@given(batches)
+def test_batches_in_any_order_make_one_history(said_by_turns: list[Said]) -> None:
+    stored: Said = {}
+    known: list[Version] = []
+    for batch in said_by_turns:
+        more = versions_of(batch.items())
+        if overlap(known, more):
+            said = ends_of(known) | batch
+            for gap in list(gaps_of(known, said)):
+                said |= between(gap, stored)
+            known = versions_of(said.items())
+        else:
+            known = merged(known, more)
+        stored |= batch
+        assert known == versions_of(stored.items())
+
+
+def test_a_gap_on_either_side_of_what_lies_between() -> None:
+    known = [version(1, 0, 9)]
+    said = ends_of(known) | {moment(3): value(2), moment(5): value(2)}
+    assert list(gaps_of(known, said)) == [
+        Gap(value(1), moment(0), moment(3), is_last=True),
+        Gap(value(1), moment(3), moment(5), is_last=False),
+        Gap(value(1), moment(3), moment(5), is_last=True),
+        Gap(value(1), moment(5), moment(9), is_last=False),
+    ]
+
+
+def test_versions_side_by_side_need_nothing() -> None:
+    known = [version(1, 0, 3), version(2, 5, 5)]
+    more = [version(3, 4, 4), version(2, 6, 9), version(1, -5, 1)]
+    assert not overlap(known, more)
+    assert list(gaps_of(known, ends_of([*known, *more]))) == []
+    assert overlap(known, [version(3, -1, 9)])
 
 
 def test_values_are_told_once_and_after_a_failure_again() -> None:
