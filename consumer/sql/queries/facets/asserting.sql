@@ -1,7 +1,9 @@
 -- Events that may assert what a version of a facet says, of each span of moments within one: those
 -- nearest to its beginning or, DESC, to its end, but for the first `passed` of them. A job has its
 -- own events; a dataset has its own, and those that used it of jobs that did so at the time.
--- Looked at are 1,000 of those jobs each way, and 10,000 events of each.
+-- Looked at are 1,000 of those jobs each way, and 10,000 events of each (by the hour alone, as the
+-- index of jobs has them: a condition on the time itself would lead through another index, to all
+-- of the job's events in the span).
 SELECT near.numbers, near.event_time, near.hash, pack.bodies[near.place], pack.raws[near.place]
 FROM (
     SELECT
@@ -32,13 +34,15 @@ FROM (
         CROSS JOIN LATERAL (
             SELECT each.event_time, each.hash, each.pack_id, each.place
             FROM (
-                SELECT *
+                SELECT of_job.*, date_bin('1 hour', event_time, '2000-01-01 00:00:00+00') AS hour
                 FROM lineage_store.events AS of_job
                 WHERE of_job.job_id = job.id
-                  AND of_job.event_time BETWEEN span.after_at AND span.before_at
+                  AND date_bin('1 hour', event_time, '2000-01-01 00:00:00+00')
+                      BETWEEN date_bin('1 hour', span.after_at, '2000-01-01 00:00:00+00')
+                      AND date_bin('1 hour', span.before_at, '2000-01-01 00:00:00+00')
                   AND (of_job.event_time, of_job.hash) > (span.after_at, span.after_hash)
                   AND (of_job.event_time, of_job.hash) < (span.before_at, span.before_hash)
-                ORDER BY of_job.event_time {order}
+                ORDER BY hour {order}, of_job.event_time {order}
                 FETCH FIRST 10000 ROWS WITH TIES
             ) AS each
             WHERE span.owner = 'job'
@@ -47,7 +51,7 @@ FROM (
                    SELECT FROM lineage_store.run_io AS io
                    WHERE io.run_id = each.run_id AND io.dataset_id = span.owner_id
                )
-            ORDER BY each.event_time {order}
+            ORDER BY each.hour {order}, each.event_time {order}
             FETCH FIRST (%(passed)s + %(limit)s) ROWS WITH TIES
         ) AS used
         UNION ALL

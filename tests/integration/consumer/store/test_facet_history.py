@@ -164,7 +164,7 @@ def test_two_consumers_at_once(store: Store, store_url: str) -> None:
 # One job and the dataset that it writes, with many events, of which nothing is known.
 MANY = """
     INSERT INTO lineage_store.events
-    SELECT timestamptz '2026-01-01' + n * interval '1 second', gen_random_uuid(),
+    SELECT timestamptz '2026-01-01' + n * interval '10 seconds', gen_random_uuid(),
         lpad(to_hex(n), 32, '0')::uuid, 1, NULL, n, 1, 'START'
     FROM generate_series(1, 50000) AS n;
     INSERT INTO lineage_store.event_packs
@@ -176,7 +176,7 @@ MANY = """
         from_id, to_id, kind, stated_by, first_event_at, last_event_at
     ) VALUES (1, 2, 'output', 1, '2026-01-01', '2026-02-01');
 """
-FEW = 200  # pages
+FEW = 200  # pages: of an hour's 360 events
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
 
@@ -184,7 +184,7 @@ START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 @pytest.mark.parametrize("owner", ["job", "dataset"])
 def test_events_are_found_by_time_among_many(spare_url: str, owner: str, order: str) -> None:
     owner_id = {"job": 1, "dataset": 2}[owner]
-    first, last = (START + timedelta(seconds=second) for second in (1_000, 40_000))
+    first, last = (START + timedelta(seconds=second) for second in (10_000, 400_000))
     span = SpanRow(owner, owner_id, first, NO_RUN, last, NO_RUN)
     given = {**columns_of([span]), "passed": 0, "limit": 4}
     with psycopg.connect(spare_url) as connection:
