@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -219,15 +220,14 @@ def _reading(address: str, readers: int) -> Iterator[list[float]]:
             taken.append((time.perf_counter() - begin) * 1000)
             number += 1
 
-    threads = [threading.Thread(target=read, args=[number]) for number in range(readers)]
-    for each in threads:
-        each.start()
-    try:
-        yield taken
-    finally:
-        is_over.set()
-        for each in threads:
-            each.join()
+    with ThreadPoolExecutor(max(readers, 1)) as threads:
+        reading = [threads.submit(read, number) for number in range(readers)]
+        try:
+            yield taken
+        finally:
+            is_over.set()
+        for each in reading:
+            each.result()  # an answer that was an error is one here
 
 
 if __name__ == "__main__":
