@@ -33,6 +33,7 @@ from services.process import Service
 from services.state import free_ports
 
 READY_SECONDS = 30
+PAUSE = 1.0  # seconds between the questions of a reader
 ASKED = 9  # times that each question is asked; the median counts
 DEPTH = 100  # steps: the whole of each graph
 # Rows that the consumer makes of events, beside those that the graphs are written with.
@@ -173,29 +174,34 @@ def _taken(connection: Connection, address: str, shape: Shape, job: int) -> Figu
 
 
 def measure_readers(services: Stage, events: int, readers: int) -> list[Figures]:
-    """Store the same events without and with readers of the API; print and return the speed."""
+    """Store the same events without and with readers of the API; print and return the speed.
+
+    They ask once a second each, as people do who look at what they get, and then without a pause.
+    """
     print(
         f"\n{'the consumer':32}{'events / s':>12}{'answers / s':>13}{'p50, ms':>10}{'p99, ms':>10}"
     )
     with stage.topic(services.kafka) as topic:
         topics.fill(services.kafka, topic, "Avro", events)
-        alone = _stored(services, topic, events, 0)
-        beside = _stored(services, topic, events, readers)
-    print(f"{'with readers / alone':32}{beside['per_second'] / alone['per_second']:>12.2f}")
-    return [alone, beside]
+        alone = _stored(services, topic, events, 0, 0)
+        beside = [_stored(services, topic, events, readers, pause) for pause in (PAUSE, 0)]
+    for each in beside:
+        what = f"readers that pause {each['pause']:g} s / alone"
+        print(f"{what:32}{each['per_second'] / alone['per_second']:>12.2f}")
+    return [alone, *beside]
 
 
-def _stored(services: Stage, topic: str, events: int, readers: int) -> Figures:
+def _stored(services: Stage, topic: str, events: int, readers: int, pause: float) -> Figures:
     """Return events a second beside so many readers, and what these got; print both."""
     with stage.database(services.postgres) as url:
         consumers.migrate(url)
-        with serving(url) as address, _reading(address, readers) as taken:
+        with serving(url) as address, _reading(address, readers, pause) as taken:
             begin = time.perf_counter()
             watched = consumers.store(services, url, topic)
             seconds = time.perf_counter() - begin
         watched.check(events)
-    measured: Figures = {"readers": readers, "per_second": watched.per_second()}
-    line = f"{f'beside {readers} readers':32}{watched.per_second():>12,.0f}"
+    measured: Figures = {"readers": readers, "pause": pause, "per_second": watched.per_second()}
+    line = f"{f'beside {readers} readers, {pause:g} s':32}{watched.per_second():>12,.0f}"
     if len(taken) > 1:
         cuts = statistics.quantiles(taken, n=100)
         measured |= {"answers": len(taken) / seconds, "p50": cuts[49], "p99": cuts[98]}
@@ -205,8 +211,8 @@ def _stored(services: Stage, topic: str, events: int, readers: int) -> Figures:
 
 
 @contextmanager
-def _reading(address: str, readers: int) -> Iterator[list[float]]:
-    """Yield the milliseconds of the answers that readers get, one question after the other."""
+def _reading(address: str, readers: int, pause: float) -> Iterator[list[float]]:
+    """Yield the milliseconds of the answers that readers get, who pause so long after each."""
     taken: list[float] = []
     is_over = threading.Event()
 
@@ -219,6 +225,7 @@ def _reading(address: str, readers: int) -> Iterator[list[float]]:
             answer.raise_for_status()
             taken.append((time.perf_counter() - begin) * 1000)
             number += 1
+            is_over.wait(pause)
 
     with ThreadPoolExecutor(max(readers, 1)) as threads:
         reading = [threads.submit(read, number) for number in range(readers)]
