@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-MOST = 8
+MOST = 8  # times to double: a bit of each key tells the copies apart
 # What has a row for each run or event; the months of the last two are partitions.
 TABLES = ("runs", "families", "dag_runs", "run_io", "quality_checks", "event_packs", "events")
 COLUMNS = """

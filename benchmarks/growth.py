@@ -87,6 +87,8 @@ def _options() -> argparse.Namespace:
     options = parser.parse_args()
     if options.sizes != sorted(set(options.sizes)):
         parser.error(f"--sizes: expected numbers that grow, got {options.sizes}")
+    if not 0 <= options.doublings <= copies.MOST:
+        parser.error(f"--doublings: expected 0 to {copies.MOST}, got {options.doublings}")
     return options
 
 

@@ -47,10 +47,15 @@ def jobs(snapshot: Snapshot, rows: Sequence[Row]) -> list[Job]:
     ]
 
 
-def facets_of(snapshot: Snapshot, owner: str, ids: Sequence[int]) -> dict[int, Facets]:
-    """Return the facets of jobs or datasets (`owner`) as they stand, by ids."""
+def facets_of(
+    snapshot: Snapshot, owner: str, ids: Sequence[int], names: list[str] | None = None
+) -> dict[int, Facets]:
+    """Return the facets of jobs or datasets (`owner`) as they stand, by ids.
+
+    With `names` those of these names alone.
+    """
     found: dict[int, Facets] = defaultdict(dict)
-    for row in snapshot.rows("api/facets", owner=owner, ids=list(ids)):
+    for row in snapshot.rows("api/facets", owner=owner, ids=list(ids), names=names):
         found[row["owner_id"]][row["name"]] = row["value"]
     return found
 

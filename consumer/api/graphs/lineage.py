@@ -15,6 +15,7 @@ from consumer.api.times import iso
 from consumer.query.reader import Snapshot
 
 Json = dict[str, Any]
+SHOWN_FACETS = ["schema", "dataSource"]  # of a dataset
 
 
 # A job: its id in the store, and which of its names is meant.
@@ -80,7 +81,8 @@ def _dataset_nodes(
     group_of = {row["shown_id"]: row["dataset_id"] for row in shown}
     rows = datasets.rows_by_ids(snapshot, group_of)
     ids = [row["source_id"] for row in rows]
-    facets, tags = _shown_facets(snapshot, ids), tags_of(snapshot, ids)
+    facets = jobs.facets_of(snapshot, "dataset", ids, SHOWN_FACETS)
+    tags = tags_of(snapshot, ids)
     unwritten = datasets.unwritten_among(snapshot, rows)
     found: dict[int | None, Node] = {}
     for row in rows:
@@ -89,14 +91,6 @@ def _dataset_nodes(
             row |= {"namespace": asked.node.namespace, "name": asked.node.name}
         data = _with_times(datasets.members_of(row, facets[row["source_id"]], tags, unwritten))
         found[group] = Node(dataset_id(row["namespace"], row["name"]), data)
-    return found
-
-
-def _shown_facets(snapshot: Snapshot, ids: Sequence[int]) -> dict[int, Json]:
-    """Return the facets that a node shows, by the datasets that have them."""
-    found: dict[int, Json] = defaultdict(dict)
-    for row in snapshot.rows("api/graph/facets", ids=ids) if ids else []:
-        found[row["owner_id"]][row["name"]] = row["value"]
     return found
 
 

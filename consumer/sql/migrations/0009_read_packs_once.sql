@@ -3,7 +3,7 @@ DROP VIEW IF EXISTS lineage_api.run_events;
 
 -- Of some tables PostgreSQL has noted that they have pages and no rows (an index was made while they
 -- were empty), and believes until autovacuum comes by that they have one row, however many there
--- are: 0.6 s instead of 20 ms for a page of ten jobs. TRUNCATE has it forget that, not what 0004
+-- are: 0.6 s instead of 0.1 for a page of ten jobs. TRUNCATE has it forget that, not what 0004
 -- told it of their columns.
 DO $$
 DECLARE
