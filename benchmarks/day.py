@@ -7,6 +7,7 @@ import random
 import re
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tests.support import corpus
@@ -31,23 +32,24 @@ def sources() -> list[str]:
     return [name for name in SOURCES if name in corpus.names()]
 
 
-def day(count: int, seed: int = 1) -> Iterator[dict[str, Any]]:
+def day(count: int, seed: int = 1, before: int = 0) -> Iterator[dict[str, Any]]:
     """Yield `count` events: whole pipeline runs, each drawn from all that were captured.
 
-    A day has EVENTS_A_DAY; more make more days. They are made as they are asked for: many days take
-    no more memory than one.
+    A day has EVENTS_A_DAY; more make more days. Those that come after `before` others are so much
+    later. They are made as they are asked for: many days take no more memory than one.
     """
     rng = random.Random(seed)
     runs = _pipeline_runs()
     made = 0
     while made < count:
         run = rng.choice(runs)[: count - made]
-        clone = _Clone(rng, timedelta(days=made / EVENTS_A_DAY))
+        clone = _Clone(rng, timedelta(days=(before + made) / EVENTS_A_DAY))
         made += len(run)
         for template in run:
             yield json.loads(clone.text(template))
 
 
+@cache
 def _pipeline_runs() -> list[list[Template]]:
     """Return the captured events as templates, those of one root run together."""
     runs: dict[str, list[Template]] = defaultdict(list)

@@ -57,6 +57,7 @@ def main() -> None:
     ):
         print(services.postgres.describe())
         consumers.migrate(url)
+        [(empty,)] = stage.rows(url, SIZE)
         asked = list(islice(_questions(sizes[0]), ASKED))
         taken = [
             _grown(services, topic, url, size, size - before, window) | _asked(url, asked)
@@ -68,7 +69,7 @@ def main() -> None:
             taken.append(_grown(services, topic, url, size, window, window) | _asked(url, asked))
             sizes.append(sizes[-1] * 2**options.doublings)
         print(*_report(sizes, taken), sep="\n")
-        print(*_bytes(url), sep="\n")
+        print(_bytes(url, empty))
 
 
 def _options() -> argparse.Namespace:
@@ -146,12 +147,12 @@ def _report(sizes: list[int], taken: list[dict[str, float]]) -> Iterator[str]:
         yield f"{name:36}{figures}{ratio:8.2f}   {SLOWER}: {verdict}"
 
 
-def _bytes(url: str) -> Iterator[str]:
-    """Yield what the store takes of the disk at the end."""
-    with psycopg.connect(url) as connection:
-        [(total,)] = connection.execute(SIZE).fetchall()
-        [(events,)] = connection.execute("SELECT count(*) FROM lineage.events").fetchall()
-    yield f"{events:,} events: {total / 1e9:,.1f} GB, {total / events:,.0f} bytes an event"
+def _bytes(url: str, empty: int) -> str:
+    """Return what the store takes of the disk at the end, beyond what it took when it was empty."""
+    [(total,)] = stage.rows(url, SIZE)
+    [(events,)] = stage.rows(url, "SELECT count(*) FROM lineage.events")
+    each = (total - empty) / events
+    return f"{events:,} events: {total / 1e9:,.1f} GB, {each:,.0f} bytes an event"
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from openlineage_avro import encode
 from openlineage_avro.event.access import at
 
 Event = dict[str, Any]
-PART = 10_000  # events that one process makes at a time
+PART = 1_000  # events that one process makes at a time
 
 
 def as_json(event: Event) -> bytes:
@@ -26,24 +26,25 @@ FORMS: dict[str, Callable[[Event], bytes]] = {"Avro": encode, "JSON": as_json}
 
 def events(count: int, first: int = 0) -> Iterator[Event]:
     """Yield `count` events, those after the first `first`: for the same numbers the same ones."""
-    return chain.from_iterable(day(size, seed) for seed, size in _parts(count, first))
+    return chain.from_iterable(day(size, start, start) for start, size in _parts(count, first))
 
 
 def _parts(count: int, first: int) -> Iterator[tuple[int, int]]:
-    """Yield the seed and the size of each part."""
+    """Yield where each part starts, which is its seed, too, and its size."""
     for start in range(first, first + count, PART):
         yield start, min(PART, first + count - start)
 
 
 def fill(servers: str, topic: str, form: str, count: int, first: int = 0) -> None:
-    """Send what `events` yields to a topic, in one of FORMS."""
-    orders = [(servers, topic, form, *part) for part in _parts(count, first)]
+    """Send what `events` yields to a topic, in its order, in one of FORMS."""
+    orders = [(form, *part) for part in _parts(count, first)]
     with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
-        pool.starmap(_send_part, orders, chunksize=1)
+        send(servers, topic, chain.from_iterable(pool.imap(_part, orders)))
 
 
-def _send_part(servers: str, topic: str, form: str, seed: int, size: int) -> None:
-    send(servers, topic, (_record(event, FORMS[form]) for event in day(size, seed)))
+def _part(order: tuple[str, int, int]) -> list[Record]:
+    form, start, size = order
+    return [_record(event, FORMS[form]) for event in day(size, start, start)]
 
 
 def _record(event: Event, write: Callable[[Event], bytes]) -> Record:
