@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pyarrow as pa
+    from pyspark.sql import SparkSession
 
 ENGINES = ("spark", "duckdb")
 WALKS = ("upstream", "downstream")
@@ -53,9 +54,22 @@ def _spark(options: argparse.Namespace) -> "Iterator[pa.Table]":
                 raise SystemExit(f"error: {exc}") from None
             if options.time:
                 print(f"{direction}: {time.monotonic() - before:.2f} s", file=sys.stderr)
+    if options.pipeline_run_ids:
+        _add_runs(spark)
     for query in options.query:
         yield spark.sql(query).toArrow()
     spark.stop()
+
+
+def _add_runs(spark: "SparkSession") -> None:
+    """Make the view `runs`: lineage.runs with its column pipeline_run_id."""
+    from lakehouse.pipelines import runs_with_pipeline
+
+    def keep(name: str, query: str) -> None:
+        spark.sql(query).localCheckpoint().createOrReplaceTempView(name)
+
+    query = runs_with_pipeline(keep, lambda query: int(spark.sql(query).first()[0]))
+    spark.sql(query).createOrReplaceTempView("runs")
 
 
 def _duckdb(options: argparse.Namespace) -> "Iterator[pa.Table]":
@@ -76,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
             metavar="NAME",
             help=f"Spark: make the view {direction}, the walk from the dataset or job of this name",
         )
+    parser.add_argument(
+        "--pipeline-run-ids",
+        action="store_true",
+        help="Spark: make the view runs, which is lineage.runs with its column pipeline_run_id",
+    )
     parser.add_argument("--json", action="store_true", help="a line of JSON for each query")
     parser.add_argument("--time", action="store_true", help="tell how long each query took")
     parser.add_argument("query", nargs="+", help="of the tables lineage.events, lineage.runs, ...")

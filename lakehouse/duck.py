@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 from pyiceberg.table import StaticTable
 
+from lakehouse.pipelines import runs_with_pipeline
 from lakehouse.tables import NAMESPACE, TABLES
 
 # A node is found once: of the rows with one key the recursion keeps those that were there first.
@@ -40,7 +41,8 @@ _DIRECTIONS = (("upstream", "to", "from"), ("downstream", "from", "to"))
 def connect(warehouse: str, queries: list[str]) -> duckdb.DuckDBPyConnection:
     """Return a connection with those tables of a local warehouse that some queries name.
 
-    Raises FileNotFoundError where there is no such table.
+    Runs have their pipeline_run_id where a query names it. Raises FileNotFoundError where there is
+    no such table.
     """
     connection = duckdb.connect()
     connection.execute(f"SET TimeZone = 'UTC'; CREATE SCHEMA {NAMESPACE}")
@@ -50,11 +52,30 @@ def connect(warehouse: str, queries: list[str]) -> duckdb.DuckDBPyConnection:
         is_named = re.search(rf"\b{NAMESPACE}\.{table.name}\b", text)
         if is_named or (walks and table.name == "edges"):
             _add(connection, table.name, open_table(warehouse, table.name))
+    if re.search(r"\bpipeline_run_id\b", text) and f"{NAMESPACE}.runs" in text:
+        _add_pipelines(connection)
     for direction, here, there in walks:
         connection.execute(
             _WALK.format(namespace=NAMESPACE, direction=direction, here=here, there=there)
         )
     return connection
+
+
+def _add_pipelines(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the view of runs the column pipeline_run_id."""
+
+    def keep(name: str, query: str) -> None:
+        connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
+
+    def count(query: str) -> int:
+        [(number,)] = connection.execute(query).fetchall()
+        return int(number)
+
+    query = runs_with_pipeline(keep, count)
+    connection.execute(f"CREATE TEMP TABLE runs_with_pipeline AS {query}")
+    connection.execute(
+        f"CREATE OR REPLACE VIEW {NAMESPACE}.runs AS SELECT * FROM runs_with_pipeline"  # noqa: S608
+    )
 
 
 def open_table(warehouse: str, name: str) -> StaticTable:

@@ -19,14 +19,14 @@ from tests.support.storing import produce, put
 from tests.support.tables import shown
 
 PAGE = Path(__file__).parents[3] / "docs" / "lakehouse.md"
-# Options of the walk, the query in Spark, that of another engine, and the answer. What DuckDB is
+# Options of the command, the query in Spark, that of another engine, and the answer. What DuckDB is
 # asked otherwise than Spark is asked as PostgreSQL is.
 EXAMPLE = re.compile(
-    r"(?:lakehouse\.ask (?P<walk>--\w+ \S+)`:\n\n)?```sql\n(?P<spark>[^`]*?);\n```\n"
+    r"(?:lakehouse\.ask (?P<option>--[\w-]+(?: \S+)?)`:\n\n)?```sql\n(?P<spark>[^`]*?);\n```\n"
     r"(?:\n(?P<other>DuckDB and PostgreSQL|PostgreSQL):\n\n```sql\n(?P<query>[^`]*?);\n```\n)?"
     r"```text\n(?P<answer>[^`]*?)```\n"
 )
-FIVE = 5
+SIX = 6
 
 
 @pytest.mark.slow
@@ -41,15 +41,15 @@ def test_three_engines_give_the_answers_of_the_page(
     lake.load(topic)
     page = PAGE.read_text()
     examples = list(EXAMPLE.finditer(page))
-    assert len(examples) == FIVE
+    assert len(examples) == SIX
 
     theirs = [postgres(store_url, each["query"] or each["spark"]) for each in examples]
     in_duckdb = [
         each["spark"] if each["other"] in (None, "PostgreSQL") else each["query"]
         for each in examples
     ]
-    walks = [part for each in examples if each["walk"] for part in each["walk"].split()]
-    assert lake.spark(*(each["spark"] for each in examples), more=tuple(walks)) == theirs
+    options = [part for each in examples if each["option"] for part in each["option"].split()]
+    assert lake.spark(*(each["spark"] for each in examples), more=tuple(options)) == theirs
     assert lake.duckdb(*in_duckdb) == theirs
 
     for example, rows in zip(examples, theirs, strict=True):

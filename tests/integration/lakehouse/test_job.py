@@ -16,6 +16,7 @@ from openlineage_avro import encode
 from openlineage_avro.codec.codec import encode_body
 from openlineage_avro.codec.framing import confluent
 from tests.support import corpus
+from tests.support.families import families
 from tests.support.lake import Lake
 from tests.support.storing import batch, begin, produce
 
@@ -27,8 +28,8 @@ EVENTS = (
 RUNS = (
     "SELECT run_id, job_namespace, job_name, state, started_at, ended_at, parent_run_id,"
     " root_run_id, nominal_start_time, nominal_end_time, error_message, is_dag_run, dag_id,"
-    " airflow_run_id, task_id, map_index, try_number, first_event_at, last_event_at"
-    " FROM lineage.runs"
+    " airflow_run_id, task_id, map_index, try_number, first_event_at, last_event_at,"
+    " pipeline_run_id FROM lineage.runs"
 )
 IO = """
 SELECT run_id, namespace, name, is_output, rows, bytes, files, last_event_at FROM lineage.run_io
@@ -82,7 +83,7 @@ SAME = (
 def records() -> list[bytes | None]:
     """Return real events in every form, shuffled, some twice, and what is none."""
     chance = random.Random(3)
-    events = corpus.all_events()
+    events = corpus.all_events() + families()
     values: list[bytes | None] = [
         encode(event) if number % 2 else json.dumps(event).encode()
         for number, event in enumerate(events)
@@ -130,7 +131,7 @@ def test_a_killed_driver_loses_and_doubles_nothing(
         assert normal(answer) == asked(store_url, theirs), ours
     assert sorted(bytes.fromhex(row["value"]) for row in bad) == sorted(BAD)
     assert {row["topic"] for row in bad} == {topic}
-    events = map(canonical_json, corpus.all_events())
+    events = map(canonical_json, corpus.all_events() + families())
     assert {row["event"] for row in bodies} == set(events)
 
 

@@ -12,24 +12,8 @@ from hypothesis import strategies as st
 
 from consumer.store.store import Store
 from tests.support import corpus
+from tests.support.families import event, own
 from tests.support.storing import each_way, put, restart, rows
-
-
-def event(run: str, second: int, parent: str | None = None, **facets: Any) -> dict[str, Any]:
-    """Return an event of a run."""
-    if parent:
-        job = {"namespace": "n", "name": f"job of {parent}"}
-        facets["parent"] = {"run": {"runId": parent}, "job": job}
-    return {
-        "eventTime": f"2026-01-01T00:00:{second:02}Z",
-        "run": {"runId": run, "facets": facets},
-        "job": {"namespace": "n", "name": f"job of {run}"},
-    }
-
-
-def own(pipeline: str) -> dict[str, Any]:
-    """Return the facet that names a pipeline run."""
-    return {"openlineageAvro_pipelineRun": {"pipelineRunId": pipeline, "source": "xcom"}}
 
 
 def found(url: str) -> dict[str, str | None]:
