@@ -168,6 +168,19 @@ PAGES: dict[str, dict[str, Any]] = {
 }
 
 
+# Pages of all events, whose plans are within a function.
+EVENT_PAGES: dict[str, dict[str, Any]] = {
+    "the newest": {"after": None, "before": None, "newest_first": True},
+    "the oldest": {"after": None, "before": None, "newest_first": False},
+    "before a time": {"after": None, "before": "2026-01-20 12:00:30Z", "newest_first": True},
+    "after a time": {"after": "2026-01-20 12:00:30Z", "before": None, "newest_first": False},
+}
+READ = """
+SELECT sum(seq_tup_read + idx_tup_fetch)::bigint FROM pg_stat_xact_user_tables
+WHERE schemaname = 'lineage_store'
+"""
+
+
 @pytest.fixture(scope="module")
 def full_url(postgres_url: str, template: str) -> Iterator[str]:
     """Yield the DSN of a store with many rows that PostgreSQL has no statistics of."""
@@ -221,6 +234,16 @@ def test_pages_after_analyze(analyzed_url: str, page: str) -> None:
     check_statement(analyzed_url, page, query(page.split()[0]), PAGES[page])
 
 
+@pytest.mark.parametrize("page", EVENT_PAGES)
+def test_a_page_of_events_before_anything_is_known(full_url: str, page: str) -> None:
+    check_page(full_url, page)
+
+
+@pytest.mark.parametrize("page", EVENT_PAGES)
+def test_a_page_of_events_after_analyze(analyzed_url: str, page: str) -> None:
+    check_page(analyzed_url, page)
+
+
 @pytest.fixture(scope="module")
 def fresh_url(postgres_url: str, template: str) -> Iterator[str]:
     """Yield the DSN of a store with some rows, of whose tables nobody ever looked at one."""
@@ -249,6 +272,16 @@ def check(url: str, name: str) -> None:
     column, value = QUERIES[name]
     statement = f"SELECT * FROM lineage.{view} WHERE {column} = '{value}'"  # noqa: S608
     check_statement(url, name, statement, {})
+
+
+def check_page(url: str, name: str) -> None:
+    """Ask for a page of events: as many come, and few rows were read in whatever tables."""
+    values = {**EVENT_PAGES[name], "limit": 20, "offset": 40}
+    with psycopg.connect(url) as connection:
+        found = connection.execute(query("api/events/page"), values).fetchall()
+        ((read,),) = connection.execute(READ).fetchall()
+    assert len(found) == values["limit"]
+    assert len(found) < read < FEW, name
 
 
 def check_statement(url: str, name: str, statement: str, values: dict[str, Any]) -> None:
