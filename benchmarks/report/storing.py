@@ -92,20 +92,37 @@ def of_lineage(found: Figures) -> Section:
 
 def of_api(found: Figures) -> Section:
     """Show what the API takes for graphs, and what readers take from the consumer."""
-    alone, beside = found["readers"]
+    alone, *beside = found["readers"]
     drawn = [Bar(each["name"], each["get_ms"], True) for each in found["graphs"]]
     rows = [
         [each["name"], f"{each['nodes']:,}", f"{each['kb']:,}", each["edges_ms"], each["get_ms"]]
         for each in found["graphs"]
     ]
-    name = f"the consumer beside {beside['readers']} readers of the API, and alone"
     return Section(
-        [more(name, beside["per_second"], alone["per_second"], "/ s")],
+        [
+            more(
+                f"the consumer beside {_readers(each)}, and alone",
+                each["per_second"],
+                alone["per_second"],
+                "/ s",
+            )
+            for each in beside
+        ],
         [Plot("api", "GET /lineage of the whole graph", "milliseconds", drawn)],
         [
             table(("GET /lineage", "nodes", "KB", "its SQL, ms", "the answer, ms"), rows),
-            f"Beside a consumer that stored {number(beside['per_second'])} events a second"
-            f" {beside['readers']} readers got {number(beside['answers'])} answers a second: half"
-            f" within {number(beside['p50'])} ms, 99 of 100 within {number(beside['p99'])} ms.",
+            *(
+                f"Beside a consumer that stored {number(each['per_second'])} events a second"
+                f" {_readers(each)} got {number(each['answers'])} answers a second: half"
+                f" within {number(each['p50'])} ms, 99 of 100 within {number(each['p99'])} ms."
+                for each in beside
+            ),
         ],
     )
+
+
+def _readers(measured: Figures) -> str:
+    """Say who read: as many, and how."""
+    pause = measured["pause"]
+    how = f"who pause {number(pause)} s after each answer" if pause else "who never pause"
+    return f"{measured['readers']} readers of the API {how}"
