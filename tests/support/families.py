@@ -20,9 +20,8 @@ def own(pipeline: str) -> dict[str, Any]:
     return {"openlineageAvro_pipelineRun": {"pipelineRunId": pipeline, "source": "xcom"}}
 
 
-def families() -> list[dict[str, Any]]:
-    """Return events of families whose ids come from above, from beside, over ten runs, or never."""
-    chain = [event(f"link {number}", 1, f"link {number - 1}") for number in range(1, 12)]
+def two_dags() -> list[dict[str, Any]]:
+    """Return events of two DAG runs: tasks of the first name pipeline runs, the other does itself."""
     return [
         event("a", 9, "dag", **own("A")),
         event("b", 5, "dag", **own("B")),
@@ -31,6 +30,14 @@ def families() -> list[dict[str, Any]]:
         event("other dag", 1, **own("O")),
         event("other task", 2, "other dag"),
         event("named", 2, "other dag", **own("N")),
+    ]
+
+
+def families() -> list[dict[str, Any]]:
+    """Return events of families whose ids come from above, from beside, over ten runs, or never."""
+    chain = [event(f"link {number}", 1, f"link {number - 1}") for number in range(1, 12)]
+    return [
+        *two_dags(),
         event("link 0", 1),
         *chain,
         event("beside the chain", 1, "link 1", **own("L")),

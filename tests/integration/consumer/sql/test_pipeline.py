@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from consumer.store.store import Store
 from tests.support import corpus
-from tests.support.families import event, own
+from tests.support.families import event, own, two_dags
 from tests.support.storing import each_way, put, restart, rows
 
 
@@ -31,18 +31,7 @@ def test_up_and_down_and_to_those_who_come_later(store: Store, store_url: str) -
 
 
 def test_whose_id_is_taken(store: Store, store_url: str) -> None:
-    put(
-        store,
-        [
-            event("a", 9, "dag", **own("A")),
-            event("b", 5, "dag", **own("B")),
-            event("under a", 1, "a"),
-            event("none", 2, "dag"),
-            event("other dag", 1, **own("O")),
-            event("other task", 2, "other dag"),
-            event("named", 2, "other dag", **own("N")),
-        ],
-    )
+    put(store, two_dags())
     assert found(store_url) == {
         **{"dag": "B", "a": "A", "b": "B", "under a": "A", "none": "B"},
         **{"other dag": "O", "other task": "O", "named": "N"},
