@@ -21,7 +21,7 @@ def own(pipeline: str) -> dict[str, Any]:
 
 
 def two_dags() -> list[dict[str, Any]]:
-    """Return events of two DAG runs: tasks of the first name pipeline runs, the other does itself."""
+    """Return events of two DAG runs: tasks of one name pipeline runs, the other names its own."""
     return [
         event("a", 9, "dag", **own("A")),
         event("b", 5, "dag", **own("B")),
