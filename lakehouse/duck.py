@@ -47,18 +47,22 @@ def connect(warehouse: str, queries: list[str]) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(f"SET TimeZone = 'UTC'; CREATE SCHEMA {NAMESPACE}")
     text = "\n".join(queries)
-    walks = [each for each in _DIRECTIONS if f"{NAMESPACE}.{each[0]}" in text]
+    walks = [each for each in _DIRECTIONS if _names(text, f"{NAMESPACE}.{each[0]}")]
     for table in TABLES:
-        is_named = re.search(rf"\b{NAMESPACE}\.{table.name}\b", text)
-        if is_named or (walks and table.name == "edges"):
+        if _names(text, f"{NAMESPACE}.{table.name}") or (walks and table.name == "edges"):
             _add(connection, table.name, open_table(warehouse, table.name))
-    if re.search(r"\bpipeline_run_id\b", text) and f"{NAMESPACE}.runs" in text:
+    if _names(text, f"{NAMESPACE}.runs") and _names(text, "pipeline_run_id"):
         _add_pipelines(connection)
     for direction, here, there in walks:
         connection.execute(
             _WALK.format(namespace=NAMESPACE, direction=direction, here=here, there=there)
         )
     return connection
+
+
+def _names(text: str, name: str) -> bool:
+    """Tell whether some queries name something."""
+    return bool(re.search(rf"\b{re.escape(name)}\b", text))
 
 
 def _add_pipelines(connection: duckdb.DuckDBPyConnection) -> None:

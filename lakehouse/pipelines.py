@@ -9,9 +9,7 @@ topmost run halves: a chain of a thousand runs takes ten. Runs that link in a ci
 they and what is under them take what is named on the way to it.
 """
 
-from collections.abc import Callable, Iterator
-
-MOST_STEPS = 64  # a way of 2 to that power
+from collections.abc import Callable
 
 # name: what the run or the nearest above it names, as far as it has looked; points_at: a run above
 # it, until it has arrived at the topmost, top.
@@ -48,17 +46,11 @@ def runs_with_pipeline(keep: Callable[[str, str], None], count: Callable[[str], 
 
     `keep` makes a table, under a name, of what a query finds; `count` returns a query's number.
     """
-    left = -1
-    for name, query in _steps():
+    number, query, left = 0, FIRST, -1
+    while True:
+        name = f"pointers_{number}"
         keep(name, query)
         before, left = left, count(LEFT.format(pointers=name))
         if left in (0, before):  # before: only circles are left
-            break
-    return RUNS.format(pointers=name)
-
-
-def _steps() -> Iterator[tuple[str, str]]:
-    """Yield the name and the query of each step."""
-    yield "pointers_0", FIRST
-    for number in range(MOST_STEPS):
-        yield f"pointers_{number + 1}", STEP.format(pointers=f"pointers_{number}")
+            return RUNS.format(pointers=name)
+        number, query = number + 1, STEP.format(pointers=name)
