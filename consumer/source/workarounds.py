@@ -7,6 +7,9 @@ tests/integration/consumer/source/test_workarounds.py, and fails once kafka-pyth
    through within one `poll`, forgets that it has begun: it stays a member that reads nothing
    (kafka/coordinator/consumer.py: `_perform_assignment` takes away what `need_rejoin` looks at,
    before kafka/coordinator/base.py: `join_group_async` has taken the answer). `finish_joining`.
+2. A join that ends between two polls is thrown away, and the group shares its partitions out once
+   more (`join_group_async` begins anew where its task is done). Whoever polls all the time, as this
+   consumer does while it joins, is seldom between two; nothing is done about it here.
 """
 
 from kafka import KafkaConsumer
