@@ -33,7 +33,7 @@ def running(consumer: Consumer) -> Iterator[subprocess.Popen[str]]:
         yield process
         assert process.poll() is None, process.communicate()[1]
         process.terminate()
-        _, error = process.communicate(timeout=30)
+        _, error = process.communicate(timeout=60)
         assert process.returncode == 0, error
     finally:
         process.kill()

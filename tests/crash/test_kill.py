@@ -68,7 +68,7 @@ def test_two_consumers_of_a_group_with_kills_and_rebalances(
             guest = consumer.start(*RUN)
             time.sleep(0.5 + chance.random())
             guest.terminate()
-            _, error = guest.communicate(timeout=30)
+            _, error = guest.communicate(timeout=60)
             assert guest.returncode in (0, -signal.SIGTERM), error
             wait_until(lambda: passed(consumer) == len(sending.records), seconds=50)
     finally:

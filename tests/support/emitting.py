@@ -51,7 +51,7 @@ def expect(holds: bool) -> None:
     assert holds
 
 
-def eventually(attempt: Callable[[], None], seconds: float = 20) -> None:
+def eventually(attempt: Callable[[], None], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while True:
         try:

@@ -13,7 +13,7 @@ from consumer.api.app import create_app
 from consumer.api.settings import ApiSettings
 from services.state import free_ports
 
-SECONDS = 30
+SECONDS = 60
 
 
 class Client:

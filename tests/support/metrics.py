@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from services.state import free_ports
 from tests.support.storing import Consumer, wait_until
 
-SECONDS = 30
+SECONDS = 60
 
 
 class Metrics:

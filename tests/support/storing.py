@@ -187,7 +187,7 @@ class Consumer:
         return (row[0], row[1], row[2], row[3], row[4])
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until a condition holds; fail if it does not within the time."""
     deadline = time.monotonic() + seconds
     while not true():

@@ -93,7 +93,7 @@ def test_after_a_failure_no_process_of_the_host_waits_for_kafka(
     assert status_of(default_spool).failures == 1
     children = [_emitting(kafka_proxy.address, new_topic, count=50) for _ in range(3)]
     for child in children:
-        output, _ = child.communicate(timeout=30)
+        output, _ = child.communicate(timeout=60)
         # Fifty tries, or even one, would take longer than the deadline of two seconds.
         assert child.returncode == 0, output
         assert float(output) < 2
@@ -176,7 +176,7 @@ def test_a_following_drain_sends_what_comes_until_it_is_stopped(
         assert following.poll() is None
     finally:
         following.send_signal(signal.SIGTERM)
-        assert following.wait(timeout=20) == 0
+        assert following.wait(timeout=60) == 0
     assert names_on(kafka_proxy.address, new_topic) == ["waits"]
 
 

@@ -21,7 +21,7 @@ from tests.support import documents
 DOCS = REPOSITORY / "docs"
 # tests/integration/project/test_wheel.py installs; the machine's services are left alone.
 LEFT_OUT = ("pip ", "python3 -m venv", ". lineage/", ". /opt/", "systemctl ", "make ")
-READY_SECONDS = 30
+READY_SECONDS = 60
 
 
 class Steps:

@@ -32,9 +32,9 @@ def test_a_record_comes_back_as_it_was_to_its_topic_only(tmp_path: Path) -> None
 
 def test_a_record_in_its_senders_hand_waits_when_its_time_is_over(tmp_path: Path) -> None:
     waiting = outbox(tmp_path)
-    waiting.add(record(), seconds=0.2)
+    waiting.add(record(), seconds=1.0)
     assert waiting.batch() == []
-    time.sleep(0.25)
+    time.sleep(1.05)
     assert len(waiting.batch()) == 1
 
 

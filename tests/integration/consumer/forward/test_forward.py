@@ -104,7 +104,7 @@ def test_one_that_is_stopped_while_it_waits_goes_on_where_it_was(
     while "trying again" not in running.stderr.readline():
         assert running.poll() is None
     running.send_signal(signal.SIGTERM)
-    _, rest = running.communicate(timeout=30)
+    _, rest = running.communicate(timeout=60)
     assert running.returncode == 0, rest
     assert forward(consumer, endpoint.base, tmp_path).returncode == 0
     assert [each.run for each in endpoint.posted] == ["run 0", "run 1", "run 2"]
@@ -122,7 +122,7 @@ def test_two_share_the_partitions_and_nothing_is_missed(
     wait_until(lambda: len({each.run for each in endpoint.posted}) == 60)
     for each in running:
         each.send_signal(signal.SIGTERM)
-        each.communicate(timeout=30)
+        each.communicate(timeout=60)
         assert each.returncode == 0
 
 

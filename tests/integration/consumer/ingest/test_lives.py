@@ -60,7 +60,7 @@ def running(consumer: Consumer, *arguments: str) -> Iterator[Log]:
         yield log
         assert process.poll() is None
         process.terminate()
-        log += process.communicate(timeout=30)[1].splitlines()
+        log += process.communicate(timeout=60)[1].splitlines()
         assert process.returncode == 0, log
     finally:
         process.kill()

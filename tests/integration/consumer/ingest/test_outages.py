@@ -79,7 +79,7 @@ def test_kafka_killed_before_anything_was_read_is_waited_for(
     produce(broker.servers, TOPIC, [value(each) for each in range(4)])
     wait_until(lambda: consumer.counted()[1] == 4, seconds=60)
     process.terminate()
-    rest = process.communicate(timeout=20)[1]
+    rest = process.communicate(timeout=60)[1]
     assert process.returncode == 0, rest
     said = told(log + rest)
     assert said.count("waiting Kafka") <= 2
@@ -135,7 +135,7 @@ def test_a_partition_without_leader_is_waited_for_while_the_rest_goes_on(
         log += _lines_until(process, "going on after", f"partition 1 of {topic} has no leader")
         wait_until(lambda: consumer.counted()[1] == 6, seconds=60)
         process.terminate()
-        log += process.communicate(timeout=20)[1]
+        log += process.communicate(timeout=60)[1]
         assert process.returncode == 0, log
         assert log.count("has no leader") == 2
     finally:
@@ -215,7 +215,7 @@ def test_the_address_of_kafka_does_not_resolve_for_a_while(
         produce(servers, TOPIC, [value(2), value(3)])
         wait_until(lambda: consumer.counted()[1] == 4, seconds=60)
         process.terminate()
-        log += process.communicate(timeout=20)[1]
+        log += process.communicate(timeout=60)[1]
         assert process.returncode == 0, log
         assert told(log)[-1] == "going on"
     finally:

@@ -63,7 +63,7 @@ def test_a_signal_stops_it_after_the_batch(
     process = consumer.start("run")
     wait_until(lambda: consumer.counted()[1] == 30)
     process.send_signal(number)
-    _, error = process.communicate(timeout=20)
+    _, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
 
 
@@ -162,6 +162,6 @@ def test_a_connection_that_is_cut_while_it_runs_is_made_again(
         wait_until(lambda: consumer.counted()[1] == 2)
     finally:
         process.terminate()
-        _, error = process.communicate(timeout=20)
+        _, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
     assert "waiting: " in error

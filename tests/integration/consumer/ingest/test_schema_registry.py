@@ -107,7 +107,7 @@ def test_a_registry_that_is_away_delays_but_rejects_nothing(
         proxy.restore()
         wait_until(lambda: consumer.counted() == (5, 5, 0, 0, 0))
         running.terminate()
-        running.communicate(timeout=30)
+        running.communicate(timeout=60)
         assert running.returncode == 0
 
 

@@ -58,7 +58,7 @@ def test_a_pattern_joins_topics_and_partitions_that_come_later(
         produce(kafka_bootstrap_servers, consumer.topic, [value(n) for n in range(4, 8)], 4)
         wait_until(lambda: rows(consumer.url, COUNTED) == [(consumer.topic, 5), (later, 2)])
         process.terminate()
-        assert "waiting" not in process.communicate(timeout=30)[1]
+        assert "waiting" not in process.communicate(timeout=60)[1]
         assert process.returncode == 0
     finally:
         process.kill()

@@ -204,7 +204,7 @@ def test_run_maintains_beside_reading(consumer: Consumer, spare: Store, spare_ur
         wait_until(lambda: rows(spare_url, small) == [(FULL_EVENTS - 1,)])
     finally:
         process.terminate()
-    _, error = process.communicate(timeout=20)
+    _, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
     assert len(rows(spare_url, MONTHS)) == 2 * (1 + months.AHEAD)
     told = consumer.run("status", DATABASE_URL=spare_url).stdout.splitlines()

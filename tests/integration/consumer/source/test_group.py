@@ -30,7 +30,7 @@ def test_the_consumer_goes_on_after_kafka_was_away(
         wait_until(lambda: consumer.counted()[1] == 18)
     finally:
         process.terminate()
-        _, error = process.communicate(timeout=30)
+        _, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
 
 
