@@ -12,6 +12,8 @@ EXPECTED = "DATABASE_URL: expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE
 # SQLAlchemy's form, which Airflow's settings have, names the driver.
 SCHEME = r"postgres(?:ql)?(?:\+\w+)?://"
 KEYWORDS = r"\s*\w+\s*="
+# What messages repeat: a host (or the folder of a socket), its port, the database.
+SHOWN = {"host": r"[^=;&@?]*|@[^=;&@?]*", "port": r"[0-9,]*", "dbname": r"(?!.*://)[^=;&]*"}
 HOST = r"(?:\[[0-9A-Fa-f:.%]+\]|[^:\[\]]*)(?::[0-9]*)?"
 
 
@@ -24,11 +26,31 @@ def checked_dsn(given: str) -> str:
     scheme = re.match(SCHEME, given)
     if scheme is None:
         if re.match(KEYWORDS, given):
+            _check_pairs(given)
             return given
         raise SettingsError(f"{EXPECTED}, or keyword=value pairs, got neither")
     rest = given[scheme.end() :]
     _check_url(rest)
-    return f"postgresql://{rest}"
+    dsn = f"postgresql://{rest}"
+    _check_pairs(dsn)
+    return dsn
+
+
+def _check_pairs(dsn: str) -> None:
+    """Refuse what would be told as a host or database though it holds other settings as well."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        read = conninfo_to_dict(dsn)
+    except ProgrammingError:
+        return  # consumer/store/database.py says so
+    for keyword, form in SHOWN.items():
+        if not re.fullmatch(form, str(read.get(keyword, ""))):
+            raise SettingsError(
+                f"{EXPECTED}, or keyword=value pairs with blanks between them; got a {keyword} in"
+                " which other settings seem to stand"
+            )
 
 
 def _check_url(rest: str) -> None:

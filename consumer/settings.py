@@ -44,7 +44,7 @@ class Topics:
 
     def whole_pattern(self) -> str:
         """Return a regular expression that matches whole names only."""
-        return f"(?:{self.pattern})$"
+        return _whole(self.pattern or "")
 
     def __str__(self) -> str:
         """Return what messages call them."""
@@ -83,12 +83,24 @@ def find_topics(names: list[str] | None, pattern: str | None) -> Topics:
         )
     if pattern:
         return Topics((), _regular_expression(pattern))
-    return Topics(tuple(dict.fromkeys(_split(",".join(names or [TOPIC])))))
+    listed = tuple(dict.fromkeys(_split(",".join(names or [TOPIC]))))
+    if not listed:
+        raise SettingsError(f"topic: expected the name of a topic, got {','.join(names or [])!r}")
+    return Topics(listed)
+
+
+def _whole(pattern: str) -> str:
+    """Return a pattern for the whole text; flags must stand first, comments end with their line."""
+    flags = re.match(r"(?:\(\?[aiLmsux]+\))*", pattern)
+    first = flags[0] if flags else ""
+    end = "\n" if "x" in first else ""
+    return f"{first}(?:{pattern[len(first) :]}{end})\\Z"
 
 
 def _regular_expression(pattern: str) -> str:
     try:
         re.compile(pattern)
+        re.compile(_whole(pattern))
     except re.error as exc:
         raise SettingsError(
             f"topic_pattern: expected a regular expression, got {pattern!r}: {exc}"

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from openlineage_avro.codec import schemas
 from openlineage_avro.codec.schemas import AVRO, WriterSchema
+from openlineage_avro.config import checks
 from openlineage_avro.config.command_line import found
 from openlineage_avro.errors import RegistryRefused, RegistryUnavailable, UnknownSchema
 
@@ -50,12 +51,14 @@ class Registry:
         """Return the registry at `url`, else at SCHEMA_REGISTRY_URL; None if neither is given.
 
         Its login comes from SCHEMA_REGISTRY_USERNAME, _PASSWORD and _CA_FILE: others on the
-        machine can read a command's options.
+        machine can read a command's options. Raises ConfigurationError.
         """
         url = found("SCHEMA_REGISTRY_URL", url)
+        if url is None:
+            return None
         names = ("USERNAME", "PASSWORD", "CA_FILE")
         login = (found(f"SCHEMA_REGISTRY_{name}") for name in names)
-        return cls(url, *login) if url else None
+        return cls(checks.url("schema_registry_url", url), *login)
 
     def __repr__(self) -> str:
         """Show the place, never the password."""

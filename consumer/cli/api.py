@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from consumer.cli.logs import prepare_logs
 from consumer.cli.metrics import add_metrics
 from consumer.cli.options import (
+    COUNT,
+    PORT,
     add_command,
     add_database,
     add_kafka,
@@ -41,7 +43,7 @@ def add(commands: "Commands") -> None:
         "--host", default="127.0.0.1", help="address to listen at (default: %(default)s)"
     )
     parser.add_argument(
-        "--port", type=int, default=5000, help="port to listen at (default: %(default)s)"
+        "--port", type=PORT, default=5000, help="port to listen at (default: %(default)s)"
     )
     parser.add_argument(
         "--tokens",
@@ -65,7 +67,7 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--max-bytes",
-        type=int,
+        type=COUNT,
         metavar="N",
         default=100_000_000,
         help="most bytes of a request's body, also unpacked (default: %(default)s)",
@@ -79,7 +81,7 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--workers",
-        type=int,
+        type=COUNT,
         metavar="N",
         default=1,
         help="processes that answer, best as many as there are cores (default: %(default)s)",

@@ -2,6 +2,8 @@
 
 import argparse
 
+from consumer.cli.options import PORT
+
 READY_LAG_SECONDS = 600.0
 
 
@@ -9,7 +11,7 @@ def add_metrics(parser: argparse.ArgumentParser, what: str) -> None:
     """Add the options; `what` says which paths there are."""
     parser.add_argument(
         "--metrics-port",
-        type=int,
+        type=PORT,
         metavar="PORT",
         help=f"serve {what} on this port (default: not served)",
     )

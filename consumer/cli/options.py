@@ -54,6 +54,22 @@ def add_kafka(parser: argparse.ArgumentParser) -> None:
     add_kafka_options(parser)
 
 
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads an option that is a whole number within bounds, for argparse."""
+
+    def number(text: str) -> int:
+        if not re.fullmatch("-?[0-9]{1,20}", text) or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(
+                f"expected a whole number from {least} to {most}, got {text!r}"
+            )
+        return int(text)
+
+    return number
+
+
+PORT, COUNT = whole(0, 65_535), whole(1, 2**31 - 1)
+
+
 def add_database(parser: argparse.ArgumentParser) -> None:
     """Add the option that names the database."""
     add_place(parser, "database_url", "PostgreSQL's DSN, postgresql://USER:PASSWORD@HOST/DATABASE")

@@ -11,6 +11,7 @@ from consumer.cli.options import (
     add_registry,
     database_url_of,
     registry_of,
+    whole,
 )
 from openlineage_avro.schema_registry import schemas_of
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from consumer.cli.options import Commands
     from consumer.store.rejected import RejectedRecord, Selection
 
+PARTITION, OFFSET = whole(0, 2**31 - 1), whole(0, 2**63 - 1)
 HEX_BYTES = 16  # a line
 
 
@@ -40,8 +42,8 @@ def _add(
     parser = add_command(commands, name, run, meaning)
     add_database(parser)
     parser.add_argument("--topic", help="only of this topic")
-    parser.add_argument("--partition", type=int, metavar="N", help="only of this partition")
-    parser.add_argument("--offset", type=int, metavar="N", help="only the record at this offset")
+    parser.add_argument("--partition", type=PARTITION, metavar="N", help="only of this one")
+    parser.add_argument("--offset", type=OFFSET, metavar="N", help="only the record at this offset")
     parser.add_argument("--reason", metavar="TEXT", help="only those whose reason has this text")
     return parser
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from consumer.cli.metrics import add_metrics, add_ready_lag
 from consumer.cli.options import (
+    COUNT,
     add_command,
     add_database,
     add_kafka,
@@ -46,7 +47,7 @@ def add(commands: "Commands") -> None:
     add_registry(parser)
     parser.add_argument(
         "--batch-records",
-        type=int,
+        type=COUNT,
         metavar="N",
         default=BATCH_RECORDS,
         help="most records that one transaction stores (default: %(default)s)",

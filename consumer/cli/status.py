@@ -5,7 +5,7 @@ import json
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from consumer.cli.options import add_command, add_database, add_kafka, settings_of
+from consumer.cli.options import add_command, add_database, add_kafka, settings_of, whole
 
 if TYPE_CHECKING:
     from consumer.cli.options import Commands
@@ -19,7 +19,10 @@ def add(commands: "Commands") -> None:
         "--json", action="store_true", help="for programs: lag_records, lag_seconds, partitions"
     )
     parser.add_argument(
-        "--max-lag", type=int, metavar="N", help="exit status 1 where more records are not stored"
+        "--max-lag",
+        type=whole(0, 2**63 - 1),
+        metavar="N",
+        help="exit status 1 where more records are not stored",
     )
     parser.add_argument(
         "--max-lag-seconds",

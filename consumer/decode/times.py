@@ -26,6 +26,10 @@ _USUAL = re.compile(
 )
 
 
+# What the database has beside places, or in place of some: each host has its own.
+_NO_PLACES = ("localtime", "posixrules", "factory", "right/")
+
+
 class NotATime(ValueError):  # noqa: N818 - named after what was met
     """The text is no date-time, or one with more than one meaning; the text says which."""
 
@@ -84,6 +88,8 @@ def _offset(match: re.Match[str]) -> timedelta:
 def _offset_at(place: str, local: datetime) -> timedelta:
     """Return the offset that a place of the time zone database had at a local time."""
     try:
+        if place.lower().startswith(_NO_PLACES):
+            raise KeyError(place)
         zone = ZoneInfo(place)
     except (KeyError, ValueError, OSError):
         raise NotATime(

@@ -44,6 +44,8 @@ class Loop:
     schema_of: SchemaOf = without_registry
     progress: Progress = field(default_factory=lambda: Progress("records", is_shown=False))
     _ends: dict[Partition, int] | None = field(default=None, init=False)
+    # Where the log said last that partitions are read from.
+    _told: dict[Partition, int] = field(default_factory=dict, init=False)
     _writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1), init=False)
     _writing: Future[dict[Partition, int]] | None = field(default=None, init=False)
     _outage: Outage = field(default_factory=Outage, init=False)
@@ -145,8 +147,11 @@ class Loop:
         new -= self.store.offsets(new).keys()
         starts = self._take_up(partitions | new)
         for partition in partitions & starts.keys():
-            self.source.seek(partition, starts[partition].offset)
-            log.info("reading %s from offset %d", partition, starts[partition].offset)
+            offset = starts[partition].offset
+            self.source.seek(partition, offset)
+            if self._told.get(partition) != offset:  # not at each try while something is away
+                log.info("reading %s from offset %d", partition, offset)
+            self._told[partition] = offset
 
     def _take_up(self, partitions: frozenset[Partition]) -> Mapping[Partition, Start]:
         """Ask the store where to read partitions, and tell what it found."""

@@ -96,8 +96,8 @@ def maintaining(
         session = Session(connection, stop, is_shown)
         if session.ask("maintain/may_maintain") != [(True,)]:
             raise StoreProblem(
-                f"PostgreSQL at {where}: maintain makes and drops partitions: let the owner of the"
-                " tables in schema lineage_store do it; this user may `run` all the same"
+                f"PostgreSQL at {where}: maintain and rebuild make and drop tables: let the"
+                " owner of those in schema lineage_store run them; this user may `run` all the same"
             )
         if session.ask("maintain/lock") != [(True,)]:
             raise MaintainerAtWork(

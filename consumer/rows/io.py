@@ -48,10 +48,9 @@ class Check(NamedTuple):
 
 
 class CheckRow(NamedTuple):
-    """A row of lineage_store.quality_checks; `job` and `dataset` are keys."""
+    """A row of lineage_store.quality_checks; `dataset` is a key."""
 
     run_id: UUID
-    job: UUID
     dataset: UUID | None
     check: Check
     event_time: datetime

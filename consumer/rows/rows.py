@@ -217,7 +217,7 @@ class _Event:
             self._rows.relatives[Relative(upstream, PARENT)] = None
         self._add_dag_run(row.id, facets)
         if "test" in facets:
-            self._add_checks(row.id, job, None, tests_of(facets))
+            self._add_checks(row.id, None, tests_of(facets))
         return row.id
 
     def _add_task_settings(self, facets: dict[str, Any]) -> UUID | None:
@@ -273,12 +273,12 @@ class _Event:
             told = RunIo(time, counts_of(dataset, is_output))
             known = self._rows.run_io.get(io)
             self._rows.run_io[io] = told.merged(known) if known else told
-            self._add_checks(run, job, key, checks_of(dataset))
+            self._add_checks(run, key, checks_of(dataset))
 
-    def _add_checks(self, run: UUID, job: UUID, dataset: UUID | None, checks: Any) -> None:
+    def _add_checks(self, run: UUID, dataset: UUID | None, checks: Any) -> None:
         for check in checks:
             parts = (str(run), str(dataset), check.assertion, str(check.column_name))
-            row = CheckRow(run, job, dataset, check, self._decoded.time)
+            row = CheckRow(run, dataset, check, self._decoded.time)
             known = self._rows.checks.setdefault(key_of(*parts), row)
             if row.holds_over(known):
                 self._rows.checks[key_of(*parts)] = row

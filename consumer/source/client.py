@@ -20,7 +20,7 @@ from kafka.errors import (
 from consumer.errors import KafkaProblem, SettingsError
 from consumer.settings import Reading
 from openlineage_avro.errors import ConfigurationError
-from openlineage_avro.kafka.settings import kafka_settings
+from openlineage_avro.kafka.settings import check_types, kafka_settings
 
 BOOTSTRAP_SECONDS = 10
 # How long new topics and partitions may go unseen.
@@ -29,6 +29,7 @@ NEWS_SECONDS = 10
 
 def open_consumer(settings: Reading, **more: Any) -> KafkaConsumer:
     """Return a client that reads, and leaves it to us where; raises kafka-python's errors."""
+    check_types(settings.kafka.kafka_python, KafkaConsumer.DEFAULT_CONFIG)
     return KafkaConsumer(
         **{
             **_connection(settings),

@@ -57,6 +57,7 @@ log = logging.getLogger(__name__)
 CONFLICTS = ("40001", "40P01", "23505")
 # SQLSTATE classes; https://www.postgresql.org/docs/current/errcodes-appendix.html
 REFUSED = ("21", "22", "23", "54")  # cardinality, data, constraint, program limit exceeded
+TOO_LONG = "54000"  # beyond what an index takes
 NOT_FOUND = ("P0002", "42P08")  # what schema lineage raises: no such name, or more than one
 MISSING = ("3F000", "42P01", "42883", "42703")  # schema, table, function, column
 FULL = "53100"  # disk full
@@ -169,6 +170,8 @@ def _translated(exc: psycopg.Error, where: str) -> ConsumerError:
     is_moved = state == "23514" and not exc.diag.constraint_name
     if state in CONFLICTS or is_moved:
         return Conflict(f"PostgreSQL at {where}: {line}", retry=True)
+    if state == TOO_LONG:
+        line += "; a name in the event is too long to be found by"
     if state.startswith(REFUSED) or (not state and isinstance(exc, psycopg.DataError)):
         return EventRefused(f"PostgreSQL: {line}")
     if state == FULL:

@@ -45,6 +45,13 @@ def grant_to_reader(connection: Connection) -> bool:
 
 def grant_to_consumer(connection: Connection, role: str) -> None:
     """Let a role that owns nothing `run`; raise StoreProblem if there is none of that name."""
+    cursor = connection.cursor(row_factory=class_row(Rights))
+    (own,) = cursor.execute(query("roles/rights")).fetchall()
+    if not own.is_owner:  # PostgreSQL only warns where nothing is granted
+        raise StoreProblem(
+            f"--grant-to {role}: {own.role} may not grant it: let the owner of schema"
+            " lineage_store do it"
+        )
     found = _find(connection, role)
     if not found:
         raise StoreProblem(

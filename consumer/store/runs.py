@@ -52,7 +52,6 @@ class CheckRow(NamedTuple):
 
     key: UUID
     run_id: UUID
-    job_id: int
     dataset_id: int | None
     assertion: str
     column_name: str | None
@@ -111,7 +110,6 @@ def write_checks(connection: Connection, rows: Rows, ids: Ids) -> None:
         CheckRow(
             key=key,
             run_id=row.run_id,
-            job_id=ids.jobs[row.job],
             dataset_id=ids.datasets[row.dataset] if row.dataset else None,
             assertion=row.check.assertion,
             column_name=row.check.column_name,

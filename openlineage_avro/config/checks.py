@@ -65,7 +65,7 @@ def secret(key: str, value: Any) -> str:
 def url(key: str, value: Any) -> str:
     """Return an http or https URL without a login."""
     parts = urlsplit(text(key, value))
-    if parts.username or parts.password:
+    if "@" in value:
         # Errors name the URL, so it must not hold a password.
         raise ConfigurationError(f"{key}: expected no login in it, but {key[:-3]}username")
     if parts.scheme not in ("http", "https") or not parts.hostname:

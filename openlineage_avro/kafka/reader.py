@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from openlineage_avro.errors import KafkaUnavailable
-from openlineage_avro.kafka.settings import kafka_settings
+from openlineage_avro.kafka.settings import check_types, kafka_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +25,7 @@ def assigned_consumer(config: KafkaSettings, topic: str, seconds: float) -> Iter
     """
     from kafka import KafkaConsumer, TopicPartition
 
+    check_types(config.kafka_python, KafkaConsumer.DEFAULT_CONFIG)
     milliseconds = int(seconds * 1000)
     consumer = KafkaConsumer(
         **{

@@ -9,7 +9,7 @@ from openlineage_avro.errors import ConfigurationError
 from openlineage_avro.kafka.workarounds import Hidden, without_passwords
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from openlineage_avro.config.kafka import KafkaSettings
 
@@ -39,6 +39,20 @@ def kafka_settings(config: "KafkaSettings") -> dict[str, Any]:
         settings["ssl_context"] = _ssl_context(config)
     settings |= {name: config.kafka_python[name] for name in SHARED & set(config.kafka_python)}
     return without_passwords(settings)
+
+
+def check_types(given: "Mapping[str, Any]", known: "Mapping[str, Any]") -> None:
+    """Raise ConfigurationError for what is no number, or neither true nor false, but must be.
+
+    given: settings by kafka-python's names; known: the default values of its client.
+    """
+    for name, value in given.items():
+        default = known.get(name)
+        if isinstance(default, bool):
+            if not isinstance(value, bool):
+                raise ConfigurationError(f"{name}: expected true or false, got {value!r}")
+        elif isinstance(default, (int, float)) and not isinstance(value, (int, float)):
+            raise ConfigurationError(f"{name}: expected a number, got {value!r}")
 
 
 def _ssl_context(config: "KafkaSettings") -> ssl.SSLContext:

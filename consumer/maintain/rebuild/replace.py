@@ -20,6 +20,7 @@ def replace_all(session: Session, connection: Redirected) -> int:
     That is, how many rows were deleted, inserted or changed.
     """
     _separate_again(session, connection)
+    session.change("rebuild/keep_group_ids")
     session.change("rebuild/copy_all_jobs")
     session.change("rebuild/copy_all_datasets")
     changed = sum(_update(session, name) for name in NAMES)

@@ -87,7 +87,7 @@ SELECT
     dataset.namespace AS main_namespace, dataset.name AS main_name, true AS is_main
 FROM lineage_store.quality_checks AS quality
 JOIN lineage_store.runs AS run ON run.id = quality.run_id
-JOIN lineage_store.jobs AS job ON job.id = quality.job_id
+JOIN lineage_store.jobs AS job ON job.id = run.job_id
 LEFT JOIN lineage_store.datasets AS dataset ON dataset.id = quality.dataset_id
 WHERE NOT EXISTS (
     SELECT FROM lineage_store.dataset_groups AS member
@@ -100,12 +100,12 @@ SELECT
     dataset.main_namespace, dataset.main_name, dataset.is_main
 FROM lineage_store.quality_checks AS quality
 JOIN lineage_store.runs AS run ON run.id = quality.run_id
-JOIN lineage_store.jobs AS job ON job.id = quality.job_id
+JOIN lineage_store.jobs AS job ON job.id = run.job_id
 JOIN lineage_store.joined_names AS dataset ON dataset.dataset_id = quality.dataset_id;
 COMMENT ON VIEW lineage.quality_checks IS 'What checks found: facet dataQualityAssertions of datasets, facet test of runs. Of one check of a run the latest result. What was found of a dataset that has several names has a row under each; WHERE is_main: under one.';
 COMMENT ON COLUMN lineage.quality_checks.run_id IS 'The run that checked.';
-COMMENT ON COLUMN lineage.quality_checks.job_namespace IS 'Namespace of its job.';
-COMMENT ON COLUMN lineage.quality_checks.job_name IS 'Name of its job.';
+COMMENT ON COLUMN lineage.quality_checks.job_namespace IS 'Namespace of the run''s job.';
+COMMENT ON COLUMN lineage.quality_checks.job_name IS 'Name of the run''s job.';
 COMMENT ON COLUMN lineage.quality_checks.namespace IS 'Namespace of this name of the dataset that was checked; null where a run''s facet test names none.';
 COMMENT ON COLUMN lineage.quality_checks.name IS 'This name of that dataset; whichever of them the event used.';
 COMMENT ON COLUMN lineage.quality_checks.assertion IS 'What was checked: not_null, unique, ..., or the name of the test.';

@@ -103,6 +103,10 @@ BEGIN
         RAISE EXCEPTION 'kind: expected ''dataset'' or ''job'', got %', quote_literal(wanted_kind)
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    IF wanted_name IS NULL THEN
+        RAISE EXCEPTION 'name: expected that of a dataset or job, got NULL'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     SELECT array_agg(DISTINCT node.id), min(node.kind),
         string_agg(format('(%L, %L, %L)', node.kind, node.namespace, node.name), ', '
             ORDER BY node.kind, node.namespace COLLATE "C")

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from consumer.rows.graph import Graph, Job, Lane, Node
+from consumer.rows.graph import EdgeKind, Graph, Job, Lane, Node
 from consumer.store.database import Connection, send
 from consumer.store.ids import Ids
 
+# Which facet states edges of a kind; those of other kinds are never withdrawn.
+STATED_BY = {EdgeKind.LINEAGE: "lineage", EdgeKind.COLUMNS: "columnLineage"}
 NO_DATASET = 0  # lineage_store.lanes.dataset_id of the lane that ends at the job itself
 
 
@@ -28,6 +30,13 @@ class EdgeRow(NamedTuple):
     dependency_type: str
     first_event_at: datetime
     last_event_at: datetime
+
+
+class OwnerRow(NamedTuple):
+    """Whose facet, of which name."""
+
+    owner_id: int
+    facet: str
 
 
 class StatementRow(NamedTuple):
@@ -64,7 +73,13 @@ def write_statements(connection: Connection, graph: Graph, ids: Ids) -> None:
         for (owner, facet), statement in graph.statements.items()
     ]
     send(connection, "edges/merge_statements", statements)
-    send(connection, "edges/withdraw", statements)
+    # A facet that a batch states may have been deleted by a later event, stored before.
+    owners = {OwnerRow(row.owner_id, row.facet) for row in statements} | {
+        OwnerRow(_node_id(edge.stated_by, ids, {}), STATED_BY[edge.kind])
+        for edge in graph.edges
+        if edge.kind in STATED_BY
+    }
+    send(connection, "edges/withdraw", sorted(owners))
 
 
 def _lane_ids(connection: Connection, graph: Graph, ids: Ids) -> dict[Lane, int]:

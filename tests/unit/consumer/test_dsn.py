@@ -43,6 +43,32 @@ def test_a_password_that_is_not_encoded_is_read_or_refused_and_in_no_message(
 
 
 @pytest.mark.parametrize(
+    "given",
+    [
+        "host=h;port=5432;user=me;password=s3cret;dbname=db",
+        "host=h,port=5432,user=me,password=s3cret",
+        "postgresql://h:5432/db&user=me&password=s3cret",
+        "postgresql://h:5432/db;user=me;password=s3cret",
+        "dbname=postgresql://me:s3cret@h/db",
+        "dbname=db host=me:s3cret@h",
+        "host=h port=5432;password=s3cret",
+    ],
+)
+def test_settings_that_stand_in_another_are_refused_and_not_told(given: str) -> None:
+    with pytest.raises(SettingsError, match="seem to stand") as caught:
+        checked_dsn(given)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["host=/var/run/postgresql dbname=my-db", "host=@socket", "host='::1,h_1' port=1,2 dbname=ü"],
+)
+def test_unusual_places_are_taken(given: str) -> None:
+    assert checked_dsn(given) == given
+
+
+@pytest.mark.parametrize(
     ("given", "expected"),
     [
         ("postgresql://me:a@b@host/db", "percent-encoded: %40"),

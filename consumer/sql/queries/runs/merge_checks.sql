@@ -1,9 +1,9 @@
 -- The results of a batch's checks: of one check of a run the latest.
 INSERT INTO lineage_store.quality_checks AS known (
-    key, run_id, job_id, dataset_id, assertion, column_name, success, severity, event_time
+    key, run_id, dataset_id, assertion, column_name, success, severity, event_time
 )
 SELECT * FROM unnest(
-    %(key)b::uuid[], %(run_id)b::uuid[], %(job_id)b::bigint[], %(dataset_id)b::bigint[],
+    %(key)b::uuid[], %(run_id)b::uuid[], %(dataset_id)b::bigint[],
     %(assertion)b::text[], %(column_name)b::text[], %(success)b::boolean[],
     %(severity)b::text[], %(event_time)b::timestamptz[]
 )

@@ -98,6 +98,15 @@ def test_what_is_wrong_is_put_right_and_what_is_right_stays(store: Store, store_
     assert done(store_url).changed == 0
 
 
+def test_names_that_were_joined_in_another_order_do_not_differ(
+    store: Store, store_url: str
+) -> None:
+    pairs = [("a:z1", "a:z2"), ("a:y1", "a:y2"), ("a:y1", "a:z1")]
+    for number, (name, other) in enumerate(pairs):
+        put(store, [run(f"load {number}", [], [joined(name, other)], 9 - number)])
+    assert done(store_url).changed == 0
+
+
 @pytest.fixture
 def spare_store(spare_url: str) -> Iterator[Store]:
     with closing(Store(spare_url, CLUSTER)) as store:

@@ -175,6 +175,16 @@ def test_where_a_text_stands_in_a_name(store: Store, store_url: str) -> None:
     assert search("") == search("nothing") == []
 
 
+def test_words_of_every_script_are_found(store: Store, store_url: str) -> None:
+    names = ["sales.Umsätze_Köln", "заказы.day", "日本語"]
+    put(store, [run("load", [], names)])
+    query = "SELECT found_name FROM lineage.search(%s)"
+    asked = {"Umsätze köln": 0, "заказы": 1, "day заказ": 1, "日本語": 2, "tze": None}
+    for text, number in asked.items():
+        expected = [] if number is None else [(names[number],)]
+        assert [row for row in rows(store_url, query, text) if row != ("load",)] == expected, text
+
+
 def test_what_differs_between_two_runs(store: Store, store_url: str) -> None:
     failed = run("j", ["a", "c"], ["out"], 2, run_id="two") | {"eventType": "FAIL"}
     put(store, [run("j", ["a", "b"], ["out"], 1, run_id="one"), failed])

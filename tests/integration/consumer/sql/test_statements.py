@@ -336,6 +336,20 @@ def test_a_jobs_facet_that_names_jobs(put_any_order: Put) -> None:
         assert walk(url, "upstream('f')") == ["1 own"]
 
 
+def test_a_jobs_facet_that_names_jobs_alone_is_deleted_and_stated_again(
+    put_any_order: Put,
+) -> None:
+    entry = {"type": "JOB", "namespace": "jobs", "name": "other"}
+    control = {"lineage": facet(entries=[entry | {"inputs": [{"type": "JOB"}]}])}
+    stated = run("one", [], [], 1, job_facets=control)
+    deleted = run("one", [], [], 2, job_facets={"lineage": facet(_deleted=True)})
+    again = run("one", [], [], 3, job_facets=control)
+    for url in put_any_order([stated, deleted]):
+        assert walk(url, "upstream('one')") == walk(url, "downstream('one')") == []
+    for url in put_any_order([stated, deleted, again]):
+        assert walk(url, "downstream('one')") == ["1 other"]
+
+
 def test_jobs_that_wait_for_jobs_and_start_them(put_any_order: Put) -> None:
     """Facet jobDependencies (OpenLineage PR#4112), and DAG runs that a task triggered."""
     upstream = {"job": {"namespace": "jobs", "name": "load"}, "dependency_type": "ASSET"}
@@ -426,6 +440,12 @@ def test_only_what_the_last_completed_run_told(put_any_order: Put) -> None:
         assert walk(url, f"upstream('out', {moment})") == ["1 j", "2 a"]
         since = "since => '2026-03-01T00:15:00Z'"
         assert walk(url, f"upstream('out', {since})") == ["1 j", "2 b", "2 c"]
+
+
+def test_no_name_is_no_name(store_url: str) -> None:
+    for call in ("upstream(NULL)", "impact(NULL)", "downstream('job', 'jobs', NULL)"):
+        with pytest.raises(psycopg.DataError, match="name: expected that of a dataset or job"):
+            walk(store_url, call)
 
 
 def test_a_name_that_is_unknown_or_stands_for_several(put_any_order: Put) -> None:

@@ -180,6 +180,20 @@ def test_owners_and_tags(store: Store, store_url: str) -> None:
         ], way
 
 
+def test_a_check_is_of_the_job_that_its_run_says(store: Store, store_url: str) -> None:
+    checks = {"dataQualityAssertions": facet(assertions=[{"assertion": "unique", "success": True}])}
+    began, ended = table(1, checks), table(2, checks)
+    began["job"]["name"] = "app"
+    ended["job"]["name"] = "app.table"
+    for way in each_way(store, store_url, [began, ended | {"run": began["run"]}]):
+        found = "SELECT job_name FROM lineage.{} WHERE run_id = %s"
+        shown = [rows(store_url, found.format(view), RUN.format(1)) for view in FROM_RUNS]
+        assert shown == [[("app.table",)]] * 2, way
+
+
+FROM_RUNS = ("runs", "quality_checks")
+
+
 def test_checks_and_amounts(store: Store, store_url: str) -> None:
     checks = [
         {"assertion": "not_null", "column": "a", "success": False, "severity": "error"},

@@ -184,7 +184,10 @@ def test_a_role_that_owns_nothing_runs_after_a_grant(
         assert beside.returncode == 0, beside.stderr
         refused = command("maintain", DATABASE_URL=stranger)
         assert refused.returncode == 1
-        assert "let the owner of the tables in schema lineage_store do it" in refused.stderr
+        assert "let the owner of those in schema lineage_store run them" in refused.stderr
+        passed_on = command("migrate", "--grant-to", "lineage_reader", DATABASE_URL=stranger)
+        assert passed_on.returncode == 1
+        assert f"--grant-to lineage_reader: {role} may not grant it" in passed_on.stderr
     finally:
         drop_rights(spare_url, role)
 

@@ -1,15 +1,20 @@
 """Settings are searched in named places, and every option is explained."""
 
 import argparse
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from consumer.cli.main import main, parser
 from consumer.errors import SettingsError
-from consumer.settings import PLACES, Topics, find, find_topics
+from consumer.settings import PLACES, Reading, Topics, find, find_topics
+from consumer.source.client import open_consumer
+from openlineage_avro.config.command_line import ClientSettings
+from openlineage_avro.errors import ConfigurationError
 
 
 def test_a_missing_setting_lists_every_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,6 +49,65 @@ def test_topics_are_names_or_a_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
         find_topics(None, None)
     monkeypatch.delenv("OPENLINEAGE_TOPIC")
     assert find_topics(None, None) == Topics((), "e.*")
+
+
+@pytest.mark.parametrize("pattern", ["(?i)T1", "(?x) t1 # first", "t1", "t", "(?i)(?x)T1|x"])
+def test_a_pattern_matches_whole_names_whatever_its_flags(pattern: str) -> None:
+    whole = re.compile(find_topics(None, pattern).whole_pattern())
+    assert bool(whole.match("t1")) == (pattern != "t")
+    assert not whole.match("t12")
+
+
+def test_no_topic_is_told() -> None:
+    with pytest.raises(SettingsError, match="topic: expected the name of a topic, got ' , '"):
+        find_topics([" , "], None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["run", "--metrics-port", "99999"], "from 0 to 65535, got '99999'"),
+        (["run", "--batch-records", "0"], "from 1 to 2147483647, got '0'"),
+        (["api", "--port", "x"], "from 0 to 65535, got 'x'"),
+        (
+            ["rejected", "list", "--partition", "99999999999"],
+            "from 0 to 2147483647, got '99999999999'",
+        ),
+        (["rejected", "list", "--offset", "-1"], "from 0 to 9223372036854775807, got '-1'"),
+    ],
+)
+def test_a_number_out_of_bounds_is_told(
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert f"{arguments[-2]}: expected a whole number {expected}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "url", ["http://user:s3cret@127.0.0.1:1", "user:s3cret@127.0.0.1:1", "ftp://x", "127.0.0.1"]
+)
+def test_a_registry_that_cannot_be_one_is_refused_without_its_password(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1:1/db")
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    monkeypatch.setenv("SCHEMA_REGISTRY_URL", url)
+    for command in (["run"], ["rejected", "retry"]):
+        assert main(command) == 1
+        error = capsys.readouterr().err
+        assert "schema_registry_url: expected " in error
+        assert "s3cret" not in error
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [("fetch_max_bytes", "abc", "a number, got 'abc'"), ("check_crcs", 1, "true or false, got 1")],
+)
+def test_a_kafka_setting_of_another_type_is_told(name: str, value: Any, expected: str) -> None:
+    kafka = ClientSettings(bootstrap_servers="127.0.0.1:1", more={name: value})
+    with pytest.raises(ConfigurationError, match=f"{name}: expected {expected}"):
+        open_consumer(Reading(kafka=kafka, topics=Topics()))
 
 
 def test_a_pattern_that_is_none_is_told() -> None:

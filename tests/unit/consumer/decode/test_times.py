@@ -72,6 +72,8 @@ def test_other_texts_are_no_times(text: str) -> None:
         ("2023-07-09T21:15:30[Atlantis/Poseidonis]", "a zone that the time zone database"),
         ("2023-07-09T21:15:30[/etc/hostname]", "a zone that the time zone database"),
         ("2023-07-09T21:15:30[Europe]", "a zone that the time zone database"),
+        ("2023-07-09T21:15:30[localtime]", "a zone that the time zone database"),
+        ("2023-07-09T21:15:30[posixrules]", "a zone that the time zone database"),
     ],
 )
 def test_a_zone_without_offset_must_have_one_meaning(text: str, reason: str) -> None:
