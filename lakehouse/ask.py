@@ -73,11 +73,18 @@ def _add_runs(spark: "SparkSession") -> None:
 
 
 def _duckdb(options: argparse.Namespace) -> "Iterator[pa.Table]":
+    import duckdb
+
     from lakehouse.duck import connect
 
-    connection = connect(options.warehouse, options.query)
-    for query in options.query:
-        yield connection.sql(query).to_arrow_table()
+    try:
+        connection = connect(options.warehouse, options.query)
+        for query in options.query:
+            yield connection.sql(query).to_arrow_table()
+    except FileNotFoundError as exc:
+        raise SystemExit(f"error: --warehouse: expected the tables of a lakehouse: {exc}") from None
+    except duckdb.Error as exc:
+        raise SystemExit(f"error: {exc}") from None
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -16,9 +16,22 @@ from lakehouse.tables import NAMESPACE, TABLES
 # A node is found once: of the rows with one key the recursion keeps those that were there first.
 _WALK = """
 CREATE MACRO {namespace}.{direction}(start) AS TABLE
-WITH RECURSIVE walk(kind, namespace, name, depth, via, edge) USING KEY (kind, namespace, name) AS (
-    SELECT DISTINCT {here}_kind, {here}_namespace, {here}_name, 0, NULL::text, NULL::text
-    FROM {namespace}.edges WHERE {here}_name = start
+WITH RECURSIVE node AS (
+    SELECT from_kind AS kind, from_namespace AS namespace, from_name AS name
+    FROM {namespace}.edges WHERE from_name = start
+    UNION
+    SELECT to_kind, to_namespace, to_name FROM {namespace}.edges WHERE to_name = start
+),
+walk(kind, namespace, name, depth, via, edge) USING KEY (kind, namespace, name) AS (
+    SELECT
+        CASE WHEN count(*) = 1 THEN min(kind) ELSE error(
+            start || ': expected one job or dataset with edges, found ' || coalesce(
+                string_agg(concat_ws(':', kind, namespace, name), ', ' ORDER BY kind, namespace),
+                'none'
+            )
+        ) END,
+        min(namespace), min(name), 0, NULL::text, NULL::text
+    FROM node
     UNION
     SELECT step.{there}_kind, step.{there}_namespace, step.{there}_name, any_value(walk.depth) + 1,
         arg_min(concat_ws(':', walk.kind, walk.namespace, walk.name), step.edge), min(step.edge)

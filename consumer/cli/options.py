@@ -152,6 +152,18 @@ def database_url_of(options: argparse.Namespace) -> str:
         return checked_dsn(find("database_url", options.database_url))
 
 
+def store_url_of(options: argparse.Namespace) -> str:
+    """Return the DSN of a store that this program knows; raise SettingsError and StoreProblem.
+
+    For commands that do not migrate: one that is older than the database must leave it alone.
+    """
+    from consumer.store.migrate import refuse_newer
+
+    database_url = database_url_of(options)
+    refuse_newer(database_url)
+    return database_url
+
+
 @contextmanager
 def as_settings_error() -> Iterator[None]:
     """Raise the library's errors about settings as the consumer's."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from consumer.cli.options import add_command, add_database, database_url_of
+from consumer.cli.options import add_command, add_database, store_url_of
 from consumer.errors import SettingsError
 from consumer.query.questions import COLUMN_IMPACT, COLUMNS_DOWNSTREAM, QUESTIONS, Question
 
@@ -37,7 +37,7 @@ def _run(options: argparse.Namespace) -> None:
     from consumer.query.ask import ask
     from consumer.query.questions import DIAGRAMS, parameters_of_edges, shown
 
-    question, url = _question(options), database_url_of(options)
+    question, url = _question(options), store_url_of(options)
     answer = ask(url, question.statement, vars(options))
     edges = None
     if question.edges and question.shape and options.format in DIAGRAMS:

@@ -9,8 +9,8 @@ from consumer.cli.options import (
     add_command,
     add_database,
     add_registry,
-    database_url_of,
     registry_of,
+    store_url_of,
     whole,
 )
 from openlineage_avro.schema_registry import schemas_of
@@ -57,7 +57,7 @@ def _selection(options: argparse.Namespace) -> "Selection":
 def _selected(options: argparse.Namespace) -> "Iterator[RejectedRecord]":
     from consumer.store.rejected import RejectedRecords
 
-    with closing(RejectedRecords(database_url_of(options))) as rejected:
+    with closing(RejectedRecords(store_url_of(options))) as rejected:
         for page in rejected.select(_selection(options)):
             yield from page
 
@@ -82,7 +82,7 @@ def _retry(options: argparse.Namespace) -> None:
     from consumer.store.rejected import RejectedRecords
 
     schema_of = schemas_of(registry_of(options))
-    with closing(RejectedRecords(database_url_of(options))) as rejected:
+    with closing(RejectedRecords(store_url_of(options))) as rejected:
         outcomes = retry(rejected, _selection(options), schema_of)
     print(
         f"{outcomes[Outcome.STORED]} stored, {outcomes[Outcome.DUPLICATE]} were stored before,"
@@ -97,7 +97,7 @@ def _drop(options: argparse.Namespace) -> None:
         number = sum(1 for _ in _selected(options))
         print(f"{number} records would be deleted for good: add --yes")
         return
-    with closing(RejectedRecords(database_url_of(options))) as rejected:
+    with closing(RejectedRecords(store_url_of(options))) as rejected:
         print(f"{rejected.drop(_selection(options))} records deleted")
 
 

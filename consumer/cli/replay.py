@@ -13,9 +13,9 @@ from consumer.cli.options import (
     add_kafka,
     add_registry,
     as_settings_error,
-    database_url_of,
     registry_of,
     sending_of,
+    store_url_of,
 )
 from consumer.errors import ConsumerError, SettingsError
 from openlineage_avro.config.command_line import found
@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> None:
     progress = Progress("events replayed")
     try:
         with progress, _target(options, pause) as take:
-            pages = pause.until_stopped(stored_events(database_url_of(options), selection))
+            pages = pause.until_stopped(stored_events(store_url_of(options), selection))
             replay(pages, take, schema_of, progress)
     except Stopped:
         raise ConsumerError(f"stopped after {progress.count:,} events") from None

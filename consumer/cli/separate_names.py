@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from consumer.cli.options import add_command, add_database, database_url_of
+from consumer.cli.options import add_command, add_database, store_url_of
 
 if TYPE_CHECKING:
     from consumer.cli.options import Commands
@@ -26,5 +26,5 @@ def run(options: argparse.Namespace) -> None:
     from consumer.maintain.separate_names import Names, separate_names
 
     names = Names(options.namespace, options.name, options.other_namespace, options.other_name)
-    found = separate_names(database_url_of(options), names, is_apart=not options.undo)
+    found = separate_names(store_url_of(options), names, is_apart=not options.undo)
     print(f"{found}: {'what joins them counts again' if options.undo else 'taken apart'}")

@@ -5,7 +5,14 @@ import json
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from consumer.cli.options import add_command, add_database, add_kafka, settings_of, whole
+from consumer.cli.options import (
+    add_command,
+    add_database,
+    add_kafka,
+    settings_of,
+    store_url_of,
+    whole,
+)
 
 if TYPE_CHECKING:
     from consumer.cli.options import Commands
@@ -43,6 +50,7 @@ def run(options: argparse.Namespace) -> None:
     from consumer.watch.status import table
 
     settings = settings_of(options)
+    store_url_of(options)
     with (
         closing(Cluster(settings)) as cluster,
         closing(Store(settings.database_url, cluster.cluster_id)) as store,

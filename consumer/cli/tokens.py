@@ -4,7 +4,7 @@ import argparse
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from consumer.cli.options import add_command, add_database, database_url_of
+from consumer.cli.options import add_command, add_database, store_url_of
 
 if TYPE_CHECKING:
     from consumer.cli.options import Commands
@@ -53,4 +53,4 @@ def _revoke(options: argparse.Namespace) -> None:
 def _tokens(options: argparse.Namespace) -> "Tokens":
     from consumer.store.tokens import Tokens
 
-    return Tokens(database_url_of(options))
+    return Tokens(store_url_of(options))

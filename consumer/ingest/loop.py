@@ -59,8 +59,8 @@ class Loop:
 
     @property
     def waits_for(self) -> str | None:
-        """What keeps it from going on now, in words; None while all is well."""
-        return self._outage.problem
+        """What keeps it from going on now, in whole or in part; None while all is well."""
+        return self._outage.problem or self._missing.problem
 
     def run(self, *, stop_at_end: bool = False) -> None:
         """Store records until `stop` is set, or until all that is on the topic now is stored."""

@@ -42,6 +42,11 @@ class Missing:
         """Begin with nothing."""
         self._since: dict[str, float] = {}
 
+    @property
+    def problem(self) -> str | None:
+        """What is waited for now, in words."""
+        return ", ".join(sorted(self._since)) or None
+
     def tell(self, missing: Set[str]) -> None:
         """Log what is missing by now and was not before, and what is there again."""
         for each in sorted(missing - self._since.keys()):

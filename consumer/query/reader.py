@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from copy import copy
 from typing import Any, NamedTuple
 
+from consumer.decode.text import storable_text
 from consumer.sql import query
 from consumer.store.database import DictConnection, translated, where_of
 from consumer.store.pool import reading_pool
@@ -32,12 +33,12 @@ class Snapshot:
 
     def rows(self, statement: str, **parameters: Any) -> list[Row]:
         """Return the rows that a statement answers."""
-        rows = self._connection.execute(query(statement), parameters).fetchall()
+        rows = self._connection.execute(query(statement), _asked(parameters)).fetchall()
         return list(filter(self._sees, rows))
 
     def row(self, statement: str, **parameters: Any) -> Row | None:
         """Return the first row that a statement answers, or None."""
-        row = self._connection.execute(query(statement), parameters).fetchone()
+        row = self._connection.execute(query(statement), _asked(parameters)).fetchone()
         return row if row is not None and self._sees(row) else None
 
 
@@ -103,6 +104,19 @@ class Reader:
         ):
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             yield Snapshot(connection, self._sees)
+
+
+def _asked(parameters: Row) -> Row:
+    """Return parameters with text as the store has it: without what PostgreSQL cannot hold."""
+    return {name: _storable(value) for name, value in parameters.items()}
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable_text(value)
+    if isinstance(value, list) and value and isinstance(value[0], str):
+        return [storable_text(each) for each in value]
+    return value
 
 
 def _everything(_: Row) -> bool:

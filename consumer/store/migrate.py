@@ -16,6 +16,7 @@ from consumer import sql
 from consumer.decode.canonical import hash_of
 from consumer.errors import StoreProblem
 from consumer.sql import query
+from consumer.sql.version import is_newer, newer
 from consumer.store.database import Connection, connect, translated, where_of
 from consumer.store.roles import READER, grant_to_consumer, grant_to_reader
 
@@ -59,6 +60,17 @@ def migrate(connection: Connection) -> None:
     where = f"{connection.info.host}:{connection.info.port}/{connection.info.dbname}"
     with translated(where):
         _apply(connection)
+
+
+def refuse_newer(database_url: str) -> None:
+    """Raise StoreProblem where the database is newer than this program; any role may ask."""
+    with connect(database_url) as connection, translated(where_of(database_url)):
+        try:
+            row = connection.execute(query("schema/version")).fetchone()
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+            return  # nothing is there, or an older one
+    if row is not None and is_newer(row[0]):
+        raise StoreProblem(newer(row[0]))
 
 
 def pending(database_url: str) -> list[str]:
@@ -113,11 +125,8 @@ def _wanted_views_hash() -> UUID:
 def _is_current(connection: Connection, applied: dict[int, UUID]) -> bool:
     """Tell whether nothing is to be done; raise StoreProblem if the database is another's."""
     known = {version: (name, hash_of_text(text)) for version, name, text in sql.migrations()}
-    if newer := sorted(set(applied) - set(known)):
-        raise StoreProblem(
-            f"the database has migration {newer[-1]}, this program knows {max(known)}:"
-            " run the newer version of this program"
-        )
+    if unknown := set(applied) - set(known):
+        raise StoreProblem(newer(max(unknown)))
     for version, hash_there in applied.items():
         name, wanted = known[version]
         if hash_there != wanted:

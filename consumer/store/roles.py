@@ -17,11 +17,14 @@ log = logging.getLogger(__name__)
 
 
 class Rights(NamedTuple):
-    """Which server it is, who asks, and what that role may do with the store there."""
+    """Which server it is, who asks, and what that role may do with the store there.
+
+    `lacks` is what a consumer needs a right on that the role has not; None where it may `run`.
+    """
 
     version: str
     role: str
-    may_write: bool
+    lacks: str | None
     is_owner: bool
 
 

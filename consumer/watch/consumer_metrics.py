@@ -110,7 +110,7 @@ def _of_store(figures: Figures) -> Iterator[Metric]:
     months = {(): _seconds(figures.first_month)} if figures.first_month else {}
     yield _gauge("first_month_timestamp_seconds", "Beginning of the oldest partition", months)
     months = {(): _seconds(figures.months_end)} if figures.months_end else {}
-    yield _gauge("months_end_timestamp_seconds", "End of the newest partition", months)
+    yield _gauge("months_end_timestamp_seconds", "Until when each month has a partition", months)
     meaning = "Events without a partition of their month, as PostgreSQL believes"
     yield _gauge("default_partition_events", meaning, {(): figures.events_in_default})
     meaning = "Rejected records that are kept"

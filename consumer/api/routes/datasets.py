@@ -10,6 +10,7 @@ from consumer.api.catalog.dataset_versions import dataset_versions, find_version
 from consumer.api.changes import DatasetMeta
 from consumer.api.context import Kafka, Limit, Offset, Store
 from consumer.api.errors import ApiError, not_found
+from consumer.api.prefixes import API
 from consumer.api.raw_path import Segment
 from consumer.api.routes.jobs import told_run
 from consumer.api.shapes import Dataset, Datasets, DatasetVersion, DatasetVersions
@@ -17,7 +18,7 @@ from consumer.api.statements import dataset_event, dataset_of_run_event
 from consumer.api.telling import tell
 from consumer.query.reader import Row, Snapshot
 
-router = APIRouter(tags=["datasets"])
+router = APIRouter(prefix=API, tags=["datasets"])
 
 
 @router.get("/namespaces/{namespace}/datasets", response_model=Datasets)

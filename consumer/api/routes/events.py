@@ -8,9 +8,10 @@ from pydantic import BeforeValidator
 
 from consumer.api.context import Limit, Offset, Store
 from consumer.api.graph_shapes import Events
+from consumer.api.prefixes import API
 from consumer.api.raw_path import Segment
 
-router = APIRouter(tags=["events"])
+router = APIRouter(prefix=API, tags=["events"])
 
 Direction = Annotated[Literal["ASC", "DESC"], BeforeValidator(str.upper), Query()]
 

@@ -5,8 +5,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from consumer.api.context import Incoming
+from consumer.api.prefixes import API
 
-router = APIRouter(tags=["lineage"])
+router = APIRouter(prefix=API, tags=["lineage"])
 
 EVENTS: dict[str, Any] = {
     "requestBody": {

@@ -11,13 +11,14 @@ from consumer.api.catalog.job_versions import job_versions
 from consumer.api.changes import JobMeta
 from consumer.api.context import Kafka, Limit, Offset, Store
 from consumer.api.errors import ApiError, not_found
+from consumer.api.prefixes import API
 from consumer.api.raw_path import Segment
 from consumer.api.shapes import Job, Jobs, JobVersion, JobVersions
 from consumer.api.statements import job_event, job_of_run_event
 from consumer.api.telling import tell
 from consumer.query.reader import Reader, Row, Snapshot
 
-router = APIRouter(tags=["jobs"])
+router = APIRouter(prefix=API, tags=["jobs"])
 
 # What the store has for each of Marquez's states of a run.
 STORED_STATES = {

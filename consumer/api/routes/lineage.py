@@ -11,8 +11,9 @@ from consumer.api.errors import ApiError
 from consumer.api.graph_shapes import ColumnLineage, Lineage, RunLineage
 from consumer.api.graphs import columns, lineage, runs
 from consumer.api.node_ids import NodeId, readings
+from consumer.api.prefixes import API
 
-router = APIRouter(tags=["lineage"])
+router = APIRouter(prefix=API, tags=["lineage"])
 
 MOST_STEPS = 1_000
 NodeIdText = Annotated[

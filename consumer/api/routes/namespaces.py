@@ -5,11 +5,12 @@ from fastapi import APIRouter
 from consumer.api.changes import NamespaceMeta
 from consumer.api.context import Limit, Offset, Store
 from consumer.api.errors import not_found
+from consumer.api.prefixes import API
 from consumer.api.raw_path import Segment
 from consumer.api.shapes import Namespace, Namespaces
 from consumer.query.reader import Reader
 
-router = APIRouter(tags=["namespaces"])
+router = APIRouter(prefix=API, tags=["namespaces"])
 
 
 @router.get("/namespaces")

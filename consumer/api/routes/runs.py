@@ -11,6 +11,7 @@ from consumer.api.catalog.runs import find_events, find_runs
 from consumer.api.changes import RunMeta
 from consumer.api.context import Kafka, Limit, Offset, Store
 from consumer.api.errors import ApiError, not_found
+from consumer.api.prefixes import API
 from consumer.api.raw_path import Segment
 from consumer.api.routes.jobs import find_row, told_run
 from consumer.api.shapes import Run, RunFacets, Runs
@@ -19,7 +20,7 @@ from consumer.api.telling import tell
 from consumer.query.reader import Reader
 from consumer.rows.keys import run_key
 
-router = APIRouter(tags=["runs"])
+router = APIRouter(prefix=API, tags=["runs"])
 
 Befallen = Literal["start", "complete", "fail", "abort"]
 EVENT_TYPES = {"start": "START", "complete": "COMPLETE", "fail": "FAIL", "abort": "ABORT"}

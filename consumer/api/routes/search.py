@@ -9,8 +9,9 @@ from pydantic import BeforeValidator
 from consumer.api.context import Limit, Store
 from consumer.api.graph_shapes import SearchResult, SearchResults
 from consumer.api.node_ids import dataset_id, job_id
+from consumer.api.prefixes import API
 
-router = APIRouter(tags=["search"])
+router = APIRouter(prefix=API, tags=["search"])
 
 Filter = Annotated[Literal["JOB", "DATASET"], BeforeValidator(str.upper)]
 Sort = Annotated[Literal["NAME", "UPDATE_AT", "UPDATED_AT"], BeforeValidator(str.upper)]

@@ -5,10 +5,11 @@ from fastapi import APIRouter
 from consumer.api.changes import SourceMeta
 from consumer.api.context import Limit, Offset, Store
 from consumer.api.errors import not_found
+from consumer.api.prefixes import API
 from consumer.api.raw_path import Segment
 from consumer.api.shapes import Source, Sources
 
-router = APIRouter(tags=["sources"])
+router = APIRouter(prefix=API, tags=["sources"])
 
 
 @router.get("/sources")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from pydantic import BeforeValidator
@@ -11,10 +12,11 @@ from pydantic import BeforeValidator
 from consumer.api.context import Store
 from consumer.api.errors import ApiError
 from consumer.api.graph_shapes import Count, EventCounts
+from consumer.api.prefixes import API
 from consumer.errors import EventRefused, NotFound
 from consumer.query.reader import Reader
 
-router = APIRouter(prefix="/stats", tags=["stats"])
+router = APIRouter(prefix=f"{API}/stats", tags=["stats"])
 
 Period = Annotated[Literal["DAY", "WEEK"], BeforeValidator(str.upper), Query()]
 
@@ -52,8 +54,9 @@ def count_sources(store: Store, period: Period = "DAY", timezone: str = "UTC") -
 def _moments(store: Reader, period: str, timezone: str) -> list[datetime]:
     """Return where each interval begins, and where the last one ends."""
     try:
+        ZoneInfo(timezone)  # PostgreSQL takes offsets as well, some with their sign turned round
         row = store.row("api/stats/intervals", period=period, timezone=timezone)
-    except (NotFound, EventRefused) as exc:
+    except (KeyError, ValueError, OSError, NotFound, EventRefused) as exc:
         raise ApiError(
             400, f"timezone: expected a name such as Europe/Berlin or UTC, got {timezone!r}"
         ) from exc

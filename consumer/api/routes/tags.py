@@ -6,13 +6,14 @@ from consumer.api.answers import answer
 from consumer.api.catalog import datasets, jobs
 from consumer.api.changes import TagMeta
 from consumer.api.context import Limit, Offset, Store
+from consumer.api.prefixes import API
 from consumer.api.raw_path import Segment
 from consumer.api.routes.datasets import find_row as dataset_row
 from consumer.api.routes.jobs import find_row as job_row
 from consumer.api.shapes import Dataset, Job, Tag, Tags
 from consumer.query.reader import Reader
 
-router = APIRouter(tags=["tags"])
+router = APIRouter(prefix=API, tags=["tags"])
 
 JOB_TAG = "/namespaces/{namespace}/jobs/{job}/tags/{tag}"
 DATASET_TAG = "/namespaces/{namespace}/datasets/{dataset}/tags/{tag}"

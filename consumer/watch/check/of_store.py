@@ -34,9 +34,9 @@ def migrations(examined: Examined) -> Finding:
 def role(examined: Examined) -> Finding:
     """Ask what this user may do there."""
     rights = rights_of(examined.settings.database_url)
-    if not rights.may_write:
+    if rights.lacks:
         return fail(
-            f"{rights.role} may not write to schema lineage_store",
+            f"{rights.role} lacks rights on {rights.lacks}, which a consumer needs",
             f"as the owner: `migrate --grant-to {rights.role}`",
         )
     return ok(f"{rights.role} may run{_and_more(rights)}")

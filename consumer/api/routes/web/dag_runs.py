@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query
 
 from consumer.api.context import Store
 from consumer.api.errors import not_found
+from consumer.api.prefixes import WEB
 from consumer.api.raw_path import Segment
 from consumer.api.web.dag_runs import DagRun, DagRunList
 from consumer.query.reader import Row, Snapshot
 
-router = APIRouter(tags=["web"])
+router = APIRouter(prefix=WEB, tags=["web"])
 
 MOST_OUTPUTS = 50  # of tasks that did not succeed, whose readers are looked for
 WITHOUT_OUTPUT = {"failed", "upstream_failed"}

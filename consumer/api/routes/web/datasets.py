@@ -4,9 +4,10 @@ from fastapi import APIRouter
 
 from consumer.api.context import Store
 from consumer.api.errors import not_found
+from consumer.api.prefixes import WEB
 from consumer.api.web.datasets import DatasetPage
 
-router = APIRouter(tags=["web"])
+router = APIRouter(prefix=WEB, tags=["web"])
 
 MOST = 200  # rows of each part
 PARTS = {

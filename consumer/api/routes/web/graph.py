@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query
 
 from consumer.api.context import Store
 from consumer.api.errors import ApiError, not_found
+from consumer.api.prefixes import WEB
 from consumer.api.web.graph import ColumnList, ColumnPath, LineageEdge, LineageGraph, LineageNode
 from consumer.query.reader import Row, Snapshot
 
-router = APIRouter(tags=["web"])
+router = APIRouter(prefix=WEB, tags=["web"])
 
 Depth = Annotated[int, Query(ge=0, le=50)]
 MOST_COLUMNS = 2000  # on the path of one column

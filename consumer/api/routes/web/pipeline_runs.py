@@ -4,12 +4,13 @@ from fastapi import APIRouter
 
 from consumer.api.context import Store
 from consumer.api.errors import not_found
+from consumer.api.prefixes import WEB
 from consumer.api.raw_path import Segment
 from consumer.api.shapes import Name
 from consumer.api.web.pipeline_runs import PipelineRun
 from consumer.query.reader import Row
 
-router = APIRouter(tags=["web"])
+router = APIRouter(prefix=WEB, tags=["web"])
 
 MOST_STEPS = 5000
 

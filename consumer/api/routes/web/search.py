@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from consumer.api.context import Store
+from consumer.api.prefixes import WEB
 from consumer.api.web.search import SearchResult
 
-router = APIRouter(tags=["web"])
+router = APIRouter(prefix=WEB, tags=["web"])
 
 
 @router.get("/search")

@@ -5,10 +5,11 @@ from datetime import datetime, timezone
 from fastapi import APIRouter
 
 from consumer.api.context import Store
+from consumer.api.prefixes import WEB
 from consumer.api.web.traffic import CostOf, Traffic
 from openlineage_avro.tools.costs import Cost, Costs
 
-router = APIRouter(tags=["web"])
+router = APIRouter(prefix=WEB, tags=["web"])
 
 DAYS = 30
 MEASURED = 200  # latest events: to encode each without each of its facets takes about 2 ms
