@@ -68,14 +68,24 @@ class Lake:
         """Return the answers of queries in DuckDB's SQL."""
         return self._ask("--engine", "duckdb", *queries)
 
+    def refused(self, *queries: str) -> str:
+        """Return what is said of a query in DuckDB's SQL that has no answer."""
+        done = self._run("--engine", "duckdb", *queries)
+        assert done.returncode != 0
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
     def _ask(self, *arguments: str) -> list[list[dict[str, Any]]]:
-        done = subprocess.run(
-            [*self._command("lakehouse.ask"), "--json", *arguments],
+        done = self._run("--json", *arguments)
+        assert done.returncode == 0, done.stderr[-4000:]
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def _run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [*self._command("lakehouse.ask"), *arguments],
             env=os.environ,
             capture_output=True,
             text=True,
             check=False,
             timeout=SECONDS,
         )
-        assert done.returncode == 0, done.stderr[-4000:]
-        return [json.loads(line) for line in done.stdout.splitlines()]

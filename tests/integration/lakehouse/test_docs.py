@@ -27,6 +27,10 @@ EXAMPLE = re.compile(
     r"```text\n(?P<answer>[^`]*?)```\n"
 )
 SIX = 6
+REFUSED = {
+    "SELECT * FROM lineage.upstream('nope')": "nope: expected one job or dataset with edges",
+    "SELECT nothing FROM lineage.runs": 'error: Binder Error: Referenced column "nothing"',
+}
 
 
 @pytest.mark.slow
@@ -51,6 +55,8 @@ def test_three_engines_give_the_answers_of_the_page(
     options = [part for each in examples if each["option"] for part in each["option"].split()]
     assert lake.spark(*(each["spark"] for each in examples), more=tuple(options)) == theirs
     assert lake.duckdb(*in_duckdb) == theirs
+    for query, said in REFUSED.items():
+        assert said in lake.refused(query)
 
     for example, rows in zip(examples, theirs, strict=True):
         written = example[0][: example.start("answer") - example.start()] + as_text(rows) + "```\n"

@@ -23,7 +23,6 @@ OF_OTHERS = {
     "Error processing custom facet function openlineage_avro.facets.pipeline_run_id",  # Airflow
     *("invalid peer certificate", "make install"),  # uv, make
     *("offset was changed", "Some data may have been lost", "Failed to find data source"),  # Spark
-    "No such file or directory",  # DuckDB
 }
 # What the programs put together, and of which texts.
 COMPOSED = {

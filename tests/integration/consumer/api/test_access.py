@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 import requests
 
@@ -142,6 +143,17 @@ def test_readiness_says_what_does_not_answer(
         answer = requests.get(f"{client.base}/ready", timeout=30)
         assert answer.json() == {"postgresql": "cannot be reached", "kafka": "off"}
         assert client.get("/namespaces").status_code == 503
+
+
+def test_readiness_says_that_the_database_is_newer(spare_url: str) -> None:
+    with psycopg.connect(spare_url) as connection:
+        connection.execute(
+            "INSERT INTO lineage_store.migrations VALUES (9999, '9999_x.sql', gen_random_uuid())"
+        )
+    with serving(ApiSettings(spare_url)) as client:
+        answer = requests.get(f"{client.base}/ready", timeout=30)
+        assert answer.status_code == 503
+        assert answer.json()["postgresql"].startswith("is newer than this program")
 
 
 def test_pages_of_others_ask_only_if_they_are_named(api: Client, store_url: str) -> None:

@@ -1,5 +1,6 @@
 """Namespaces, jobs, datasets, runs and tags on a real store, and what people say of them."""
 
+import json
 import uuid
 from typing import Any
 
@@ -70,6 +71,26 @@ def test_a_late_start_and_a_duplicate_do_not_reopen_a_run(store: Store, api: Cli
     assert api.body("/namespaces/a%20space%20in%20it/jobs/job/runs")["totalCount"] == 1
     job = api.body("/namespaces/a%20space%20in%20it/jobs/job")
     assert job["latestRun"]["state"] == "COMPLETED"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/namespaces/a%00b", "/namespaces/n/jobs/a%00b", "/namespaces/n/datasets/a%00b"),
+        *("/lineage?nodeId=job:n:a%00b", "/sources/a%00", "/search?q=a%00b", "/tags/a%00b"),
+    ],
+)
+def test_nul_is_in_no_name(api: Client, path: str) -> None:
+    assert call(api, "GET", path).status_code in (200, 404, 405)
+
+
+@pytest.mark.parametrize("owner", ["a\0b", "\ud800"])
+def test_what_the_store_cannot_hold_is_replaced_in_notes_too(api: Client, owner: str) -> None:
+    said = json.dumps({"ownerName": owner}).encode()
+    url = f"{api.base}/api/v1/namespaces/zz"
+    answer = requests.put(url, data=said, headers={"Content-Type": "application/json"}, timeout=30)
+    assert answer.ok, answer.text
+    assert "\ufffd" in answer.json()["ownerName"]
 
 
 def test_nominal_times_and_the_parent_are_told(store: Store, api: Client) -> None:

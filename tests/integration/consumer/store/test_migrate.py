@@ -179,12 +179,27 @@ def test_consumers_that_start_together_wait_for_each_other(database_url: str) ->
     assert rows(database_url, "SELECT count(*) FROM lineage_store.migrations") == [(count,)]
 
 
-def test_a_newer_database_is_refused(spare_url: str) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["migrate"],
+        ["maintain"],
+        ["rejected", "list"],
+        ["rejected", "retry"],
+        ["replay", "--to-file", "x.ndjson"],
+        ["query", "search", "x"],
+        ["separate-names", "a", "b"],
+        ["tokens", "list"],
+        ["status", "--bootstrap-servers", "127.0.0.1:1"],
+    ],
+    ids=" ".join,
+)
+def test_a_newer_database_is_refused(spare_url: str, arguments: list[str]) -> None:
     with psycopg.connect(spare_url) as connection:
         connection.execute(
             "INSERT INTO lineage_store.migrations VALUES (9999, '9999_x.sql', gen_random_uuid())"
         )
-    done = command("migrate", DATABASE_URL=spare_url)
+    done = command(*arguments, DATABASE_URL=spare_url)
     assert done.returncode == 1
     assert "the database has migration 9999" in done.stderr
     assert "run the newer version of this program" in done.stderr

@@ -129,6 +129,54 @@ def test_services_that_are_away(consumer: Consumer) -> None:
     assert told.splitlines()[-1] == "openlineage-avro-consumer: check failed: topic"
 
 
+@pytest.mark.parametrize(
+    "lacking",
+    ["INSERT ON lineage_store.runs", "DELETE ON lineage_store.edges", "SELECT ON lineage.gaps"]
+    + ["USAGE ON SEQUENCE lineage_store.event_pack_ids", "USAGE ON SCHEMA lineage"],
+)
+def test_a_right_that_is_lacking_is_told(consumer: Consumer, store_url: str, lacking: str) -> None:
+    with psycopg.connect(store_url, autocommit=True) as connection:
+        connection.execute("CREATE ROLE checker LOGIN PASSWORD 'secret'")
+        try:
+            done = command("migrate", "--grant-to", "checker", DATABASE_URL=store_url)
+            assert done.returncode == 0, done.stderr
+            connection.execute(f"REVOKE {lacking} FROM checker".encode())
+            mine = make_conninfo(store_url, user="checker", password="secret")
+            _, checks = found(consumer, DATABASE_URL=mine)
+            assert checks["role"]["status"] == "FAIL", checks
+            named = lacking.split()[-1]
+            assert f"checker lacks rights on {named}" in checks["role"]["found"].replace(
+                "schema ", ""
+            )
+        finally:
+            connection.execute("DROP OWNED BY checker")
+            connection.execute("DROP ROLE checker")
+
+
+def test_a_month_without_partition_is_told_though_later_ones_have_theirs(
+    consumer: Consumer, spare_url: str
+) -> None:
+    import threading
+
+    maintain(spare_url, threading.Event())
+    end = figures_of(spare_url).months_end
+    assert end is not None
+    far = f"CREATE TABLE lineage_store.far PARTITION OF lineage_store.events {RANGE}"
+    with psycopg.connect(spare_url, autocommit=True) as connection:
+        connection.execute(far.format("2199-01-01", "2199-02-01").encode())
+        assert figures_of(spare_url).months_end == end
+        [(present,)] = connection.execute(PRESENT).fetchall()
+        connection.execute(f"DROP TABLE lineage_store.{present}".encode())
+        assert figures_of(spare_url).months_end is None
+
+
+PRESENT = """
+SELECT name FROM lineage_store.months
+WHERE parent = 'events' AND start <= now() AND finish > now()
+"""
+RANGE = "FOR VALUES FROM ('{} 00:00Z') TO ('{} 00:00Z')"
+
+
 @pytest.mark.parametrize(("is_granted", "expected"), [(False, "FAIL"), (True, "OK")])
 def test_a_role_is_told_what_it_may_do(
     consumer: Consumer, store_url: str, is_granted: bool, expected: str

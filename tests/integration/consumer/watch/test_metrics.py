@@ -5,6 +5,7 @@ import time
 import psycopg
 import pytest
 import requests
+from kafka.admin import KafkaAdminClient, NewTopic
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from openlineage_avro import encode
@@ -82,6 +83,21 @@ def test_it_is_not_ready_while_postgresql_is_away(consumer: Consumer) -> None:
             assert metrics.get("/health").ok
             proxy.restore()
             wait_until(lambda: metrics.get("/ready").ok, 60)
+
+
+def test_it_is_not_ready_while_its_topic_is_gone(
+    kafka_bootstrap_servers: str, kafka_admin: KafkaAdminClient, consumer: Consumer
+) -> None:
+    produce(kafka_bootstrap_servers, consumer.topic, [value(1)])
+    with running(consumer, "run") as metrics:
+        wait_until(lambda: metrics.get("/ready").ok and consumer.counted()[0] == 1)
+        kafka_admin.delete_topics([consumer.topic])
+        wait_until(lambda: metrics.value("openlineage_consumer_waiting") == 1)
+        answer = metrics.get("/ready")
+        assert answer.status_code == 503
+        assert f"waiting: topic {consumer.topic} is not there" in answer.text
+        kafka_admin.create_topics([NewTopic(consumer.topic, 1, 1)])
+        wait_until(lambda: metrics.get("/ready").ok)
 
 
 def test_a_port_that_is_taken_is_told(consumer: Consumer) -> None:
