@@ -100,7 +100,7 @@ INSERT INTO lineage_store.edges (
 )
 SELECT id, id, 'output', id, now(), now() FROM lineage_store.jobs;
 INSERT INTO lineage_store.quality_checks
-SELECT id, id, job_id, job_id, 'unique', 'a', true, NULL, now() FROM lineage_store.runs;
+SELECT id, id, job_id, 'unique', 'a', true, NULL, now() FROM lineage_store.runs;
 """
 # Of every event: one facet of its run, and one of an input.
 BODY = """
