@@ -64,7 +64,10 @@ def secret(key: str, value: Any) -> str:
 
 def url(key: str, value: Any) -> str:
     """Return an http or https URL without a login."""
-    parts = urlsplit(text(key, value))
+    try:
+        parts = urlsplit(text(key, value))
+    except ValueError:
+        parts = urlsplit("")  # such as brackets around no IPv6 address
     if "@" in value:
         # Errors name the URL, so it must not hold a password.
         raise ConfigurationError(f"{key}: expected no login in it, but {key[:-3]}username")
@@ -98,7 +101,7 @@ def seconds(key: str, value: Any) -> float:
     """Return a number of seconds above 0."""
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = 0
     if isinstance(value, bool) or not 0 < number < float("inf"):
         raise ConfigurationError(f"{key}: expected a number of seconds above 0, got {value!r}")
@@ -107,7 +110,7 @@ def seconds(key: str, value: Any) -> float:
 
 def size(key: str, value: Any) -> int:
     """Return a number of bytes above 0, of a number or text such as 500MB or 1 GiB."""
-    match = re.fullmatch(r"([0-9]+) ?([kmgt]i?b)?", str(value).strip().lower())
+    match = re.fullmatch(r"([0-9]{1,30}) ?([kmgt]i?b)?", str(value).strip().lower())
     if isinstance(value, bool) or match is None or not int(match[1]):
         raise ConfigurationError(
             f"{key}: expected a number of bytes above 0, such as 500000000 or 500MB, got {value!r}"

@@ -106,7 +106,7 @@ class Delivery:
 
     def _attempt(self, record: Record, entry: Entry, end: float) -> bool:
         """Send the record itself, or all that waits if it is one of many; tell if it was sent."""
-        if entry.permit.state is State.OPEN:
+        if entry.permit.state is State.OPEN and (entry.number is not None or self.spool is None):
             raise CircuitOpen(f"not tried again yet after: {entry.permit.failure}")
         seconds = self._patience(entry, end)
         if entry.is_behind and entry.number is not None:

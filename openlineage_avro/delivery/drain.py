@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from openlineage_avro.delivery.counters import METRICS
 from openlineage_avro.delivery.sender import PERMANENT
+from openlineage_avro.delivery.spool import claims_now
 from openlineage_avro.errors import MessageTooLarge
 
 if TYPE_CHECKING:
@@ -43,13 +44,12 @@ class Lease:
                 self._release(holder)
 
     def _take(self, holder: str, seconds: float) -> bool:
-        now = time.time()
         statement = (
-            "UPDATE destination SET drained_by = ?, drained_until = ?"
-            " WHERE id = ? AND drained_until <= ?"
+            "UPDATE destination SET drained_by = :holder, drained_until = :now + :seconds"
+            " WHERE id = :here AND (drained_until <= :now OR drained_until > :latest)"
         )
         with self._spool.destination() as (connection, here):
-            values = (holder, now + seconds, here, now)
+            values = {"holder": holder, "seconds": seconds, "here": here, **claims_now()}
             return connection.execute(statement, values).rowcount == 1
 
     def _release(self, holder: str) -> None:

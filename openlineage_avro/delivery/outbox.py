@@ -11,6 +11,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from openlineage_avro.delivery.spool import claims_now
 from openlineage_avro.errors import OutboxError
 from openlineage_avro.record.record import Record
 
@@ -79,21 +80,34 @@ class Outbox:
         """Return the first records that wait, in their order: many small ones or one large one."""
         query = (
             "SELECT number, key, value, headers FROM record"
-            " WHERE destination_id = ? AND sending_until <= ? AND refused IS NULL"
-            " ORDER BY number LIMIT ?"
+            " WHERE destination_id = :here AND refused IS NULL"
+            " AND (sending_until <= :now OR sending_until > :latest)"
+            " ORDER BY number LIMIT :most"
         )
         with self._spool.destination() as (connection, here):
-            rows = connection.execute(query, (here, time.time(), BATCH_RECORDS))
+            values = {"here": here, "most": BATCH_RECORDS, **claims_now()}
+            rows = connection.execute(query, values)
             return list(_first(rows, self._spool.topic))
 
     def anything_waits(self) -> bool:
         """Return whether there is a record to drain."""
         query = (
-            "SELECT EXISTS (SELECT 1 FROM record"
-            " WHERE destination_id = ? AND sending_until <= ? AND refused IS NULL)"
+            "SELECT EXISTS (SELECT 1 FROM record WHERE destination_id = :here AND refused IS NULL"
+            " AND (sending_until <= :now OR sending_until > :latest))"
         )
         with self._spool.destination() as (connection, here):
-            return bool(connection.execute(query, (here, time.time())).fetchone()[0])
+            values = {"here": here, **claims_now()}
+            return bool(connection.execute(query, values).fetchone()[0])
+
+    def adopt(self, servers: str) -> int:
+        """Take over what waits for the same topic on other servers; return how many records."""
+        statement = (
+            "UPDATE record SET destination_id = ? WHERE destination_id ="
+            " (SELECT id FROM destination WHERE servers = ? AND topic = ?)"
+        )
+        with self._spool.destination() as (connection, here):
+            values = (here, *self._spool.others(servers))
+            return connection.execute(statement, values).rowcount
 
     def drop_expired(self) -> int:
         """Delete what is older than the bound on age; return how many records that were."""

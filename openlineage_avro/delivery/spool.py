@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
     from openlineage_avro.config.settings import AvroKafkaConfig
 
+# For so long at most a process has a record in hand, or drains.
+LONGEST_CLAIM_SECONDS = 60.0
 FILE = "spool.sqlite"
+
+
+def servers_in_order(servers: str) -> str:
+    """Return host:port[,host:port] in an order of its own, as rows of topics have it."""
+    return ",".join(sorted(each.strip() for each in servers.split(",")))
 
 
 class Spool:
@@ -32,13 +39,17 @@ class Spool:
         self.topic = topic
         self.database = Database(folder / FILE)
         self._known: tuple[Connection, int] | None = None
-        self._servers = ",".join(sorted(each.strip() for each in servers.split(",")))
+        self.servers = servers_in_order(servers)
 
     @classmethod
     def of(cls, config: AvroKafkaConfig) -> Spool | None:
         """Return the spool of the settings, or None where they want none."""
         folder = spool_directory(config)
         return None if folder is None else cls(folder, config.bootstrap_servers, config.topic)
+
+    def others(self, servers: str) -> tuple[str, str]:
+        """Return what the row of this topic on other servers has: servers and topic."""
+        return servers_in_order(servers), self.topic
 
     @contextmanager
     def destination(self, seconds: float = BUSY_SECONDS) -> Iterator[tuple[Connection, int]]:
@@ -62,13 +73,22 @@ class Spool:
 
     def _find_id(self, connection: Connection) -> int:
         query = "SELECT id FROM destination WHERE servers = ? AND topic = ?"
-        values = (self._servers, self.topic)
+        values = (self.servers, self.topic)
         found = connection.execute(query, values).fetchone()
         if found is None:
             statement = "INSERT OR IGNORE INTO destination (servers, topic) VALUES (?, ?)"
             connection.execute(statement, values)
             found = connection.execute(query, values).fetchone()
         return int(found[0])
+
+
+def claims_now() -> dict[str, float]:
+    """Return parameters of queries: what is claimed until a time between the two is so now.
+
+    What is claimed until a later time was so by a clock that has been set back since.
+    """
+    now = time.time()
+    return {"now": now, "latest": now + LONGEST_CLAIM_SECONDS}
 
 
 class Status(NamedTuple):
@@ -95,8 +115,10 @@ def statuses(folder: Path) -> list[Status]:
         return []
     query = """
         SELECT servers, topic,
-            count(CASE WHEN refused IS NULL AND sending_until <= :now THEN 1 END),
-            count(CASE WHEN refused IS NULL AND sending_until > :now THEN 1 END),
+            count(CASE WHEN refused IS NULL
+                AND (sending_until <= :now OR sending_until > :latest) THEN 1 END),
+            count(CASE WHEN refused IS NULL
+                AND sending_until > :now AND sending_until <= :latest THEN 1 END),
             count(refused),
             coalesce(sum(coalesce(length(key), 0) + length(headers) + length(value)), 0),
             min(created), failures, failure, try_again_at
@@ -106,7 +128,7 @@ def statuses(folder: Path) -> list[Status]:
     database = Database(folder / FILE)
     try:
         with database.connection() as connection:
-            rows = connection.execute(query, {"now": time.time()}).fetchall()
+            rows = connection.execute(query, claims_now()).fetchall()
     finally:
         database.close()
     return [Status(*row) for row in rows]

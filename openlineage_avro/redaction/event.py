@@ -127,7 +127,9 @@ class EventMasker:
             return self._member(name, facet)
         if name in STRUCTURE:
             return self._identity(facet)
-        return {key: self._facet_member(name, key, member) for key, member in facet.items()}
+        return {
+            self._key(key): self._facet_member(name, key, member) for key, member in facet.items()
+        }
 
     def _facet_member(self, name: str, key: str, member: Any) -> Any:
         if key in ("_producer", "_schemaURL"):
@@ -155,7 +157,7 @@ class EventMasker:
 
     def _member(self, key: Any, value: Any, *, code: bool = False) -> Any:
         if isinstance(key, str) and self._secrets.is_secret_name(key):
-            return _wholly_masked(value)
+            return self._wholly_masked(value)
         return self._value(value, code=code)
 
     def _value(self, value: Any, *, code: bool = False) -> Any:
@@ -167,7 +169,7 @@ class EventMasker:
             for key, each in value.items():  # no comprehension: that would need twice the stack
                 done[self._key(key)] = self._member(key, each, code=code)
             if self._names_a_secret(value):
-                done["value"] = _wholly_masked(value["value"])
+                done["value"] = self._wholly_masked(value["value"])
             return done
         if isinstance(value, (list, tuple, set)):
             return type(value)([self._value(each, code=code) for each in value])
@@ -188,21 +190,20 @@ class EventMasker:
             return [self._identity(each) for each in value]
         return value
 
+    def _wholly_masked(self, value: Any) -> Any:
+        """Return a value with all texts and large numbers in it masked."""
+        if isinstance(value, dict):
+            return {self._key(key): self._wholly_masked(each) for key, each in value.items()}
+        if isinstance(value, (list, tuple, set)):
+            return type(value)([self._wholly_masked(each) for each in value])
+        if value is None or isinstance(value, bool) or value == "":
+            return value
+        if isinstance(value, (int, float)) and abs(value) < SMALLEST_SECRET_NUMBER:
+            return value
+        return MASK
+
     def _key(self, key: Any) -> Any:
         return self._texts.masked_identity(key) if isinstance(key, str) else key
-
-
-def _wholly_masked(value: Any) -> Any:
-    """Return a value with all texts and large numbers in it masked."""
-    if isinstance(value, dict):
-        return {key: _wholly_masked(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple, set)):
-        return type(value)([_wholly_masked(each) for each in value])
-    if value is None or isinstance(value, bool) or value == "":
-        return value
-    if isinstance(value, (int, float)) and -SMALLEST_SECRET_NUMBER < value < SMALLEST_SECRET_NUMBER:
-        return value
-    return MASK
 
 
 def _identity_of(event: dict[str, Any]) -> dict[str, Any]:

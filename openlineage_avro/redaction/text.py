@@ -17,19 +17,41 @@ if TYPE_CHECKING:
 
 # `://user:password@`; it begins with fixed characters, so that long text costs little. A password
 # may hold @ when somebody has not encoded it. The other expressions are compiled when needed.
-URL_PASSWORD = re.compile(r"(://[^\s/:@?#\"'<>]*:)[^\s/?#\"'<>]+@")
+URL_PASSWORD = re.compile(r"(:(?://|\\/\\/)[^\s/:@?#\"'<>]*:)[^\s/?#\"'<>]+@")
+URL_STARTS = ("://", ":\\/\\/")  # the second as some write it in JSON
 URL_PARAMETER = r"([?&;])([\w.%-]{1,100})=([^&;\s\"'<>]+)"
 # 'name': 'value' and "name": 123, as in dicts and JSON written out, and name='value' as in calls
 WRITTEN_OUT = (
     r"(?s)"
     r"(?P<quote>\\?['\"])(?P<key>[\w .-]{1,100})(?P=quote)\s*:\s*"
-    r"(?:[bru]?(?P<mark>\\?['\"])(?P<text>(?:(?!(?P=mark))(?:\\.|[^\\]))*)|(?P<number>\d{5,}))"
+    r"(?:[bBfFrRuU]{0,2}(?P<mark>\\?['\"])(?P<text>(?:(?!(?P=mark))(?:\\.|[^\\]))*)|(?P<number>\d{5,}))"
     r"|(?<!\w)(?P<name>\w{1,100})\s*=\s*"
-    r"[bru]?(?P<marked>\\?['\"])(?P<value>(?:(?!(?P=marked))(?:\\.|[^\\]))*)"
+    r"[bBfFrRuU]{0,2}(?P<marked>\\?['\"])(?P<value>(?:(?!(?P=marked))(?:\\.|[^\\]))*)"
 )
-# name=value without quotes, as in libpq's messages
-UNQUOTED = r"(?<![\w.?&;-])([\w-]{1,100})=([^\s\"'&,;()\[\]{}<>]+)"
+# The same where a list or an object follows: 'tokens': ['value'], password=('value',)
+NESTED = (
+    r"(?:(?P<quote>\\?['\"])(?P<key>[\w .-]{1,100})(?P=quote)\s*:"
+    r"|(?<![\w.])(?P<name>[\w.-]{1,100})\s*=)\s*(?=[\[({])"
+)
+# What is within brackets: texts with quotes around them, brackets, anything else.
+BRACKETS = (
+    r"(?s)(?P<mark>\\?['\"])(?:(?!(?P=mark))(?:\\.|[^\\]))*(?P=mark)"
+    r"|(?P<sign>[\[({\])}])|[^'\"\\\[({\])}]+|."
+)
+# {"name": "PASSWORD", "value": "value"}, as environment variables are listed
+LISTED = (
+    r"(?i)(?P<quote>\\?['\"])(?:name|key)(?P=quote)\s*:\s*"
+    r"(?P=quote)(?P<key>[\w .-]{1,100})(?P=quote)\s*,\s*(?P=quote)value(?P=quote)\s*:\s*"
+    r"(?P=quote)(?P<value>(?:(?!(?P=quote))(?:\\.|[^\\]))+)"
+)
+# name=value without quotes, as in libpq's messages and options of commands: to the next blank,
+# since a password may have any sign
+UNQUOTED = (
+    r"(?<![\w.?&;-])([\w.-]{1,200})=(?![bBfFrRuU]{1,2}['\"])"
+    r"([^\s\"'<>\[({](?:[^\s\"'<>]|[\"'](?![\s,;)\]}]|$))*)"
+)
 ESCAPE = r"(?s)\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)"
+SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 DEEPEST_ESCAPES = 3
 LONGEST_LITERAL = 1_000_000  # characters
 
@@ -59,7 +81,7 @@ def clues_in(texts: list[str], names: Iterable[Any], secrets: Secrets) -> Clues:
     return Clues(
         name_parts=tuple(part for part in secrets.name_parts if part in lowered),
         registered=secrets.are_in(text) or secrets.are_in("\0".join(map(str, names))),
-        url_passwords=any("://" in each and URL_PASSWORD.search(each) for each in texts),
+        url_passwords=any(map(has_url_password, (*texts, text))),
         secret_names=any(map(secrets.is_secret_name, names)),
     )
 
@@ -122,6 +144,8 @@ class TextMasker:
         """Return a text without the values that it gives to secret names."""
         text = re.sub(URL_PARAMETER, self._masked_parameter, text)
         text = re.sub(WRITTEN_OUT, self._masked_written_out, text)
+        text = re.sub(LISTED, self._masked_listed, text)
+        text = self._without_nested(text)
         return text if code else re.sub(UNQUOTED, self._masked_unquoted, text)
 
     def _masked_parameter(self, found: re.Match[str]) -> str:
@@ -140,13 +164,47 @@ class TextMasker:
                 return found[0][:start] + mask + found[0][start + len(found[group]) :]
         return found[0]
 
+    def _masked_listed(self, found: re.Match[str]) -> str:
+        if not self._secrets.is_secret_name(found["key"]):
+            return found[0]
+        return found[0][: found.start("value") - found.start()] + MASK
+
+    def _without_nested(self, text: str) -> str:
+        """Return a text without the lists and objects that it gives to secret names."""
+        done, at = [], 0
+        for found in re.finditer(NESTED, text):
+            if found.start() >= at and self._secrets.is_secret_name(found["key"] or found["name"]):
+                done += [text[at : found.end()], f"'{MASK}'"]
+                at = _end_of_brackets(text, found.end())
+        return "".join((*done, text[at:]))
+
     def _masked_unquoted(self, found: re.Match[str]) -> str:
         return f"{found[1]}={MASK}" if self._secrets.is_secret_name(found[1]) else found[0]
 
 
 def without_url_passwords(text: str) -> str:
     """Return a text in which no URL has a password."""
-    return URL_PASSWORD.sub(rf"\1{MASK}@", text) if "://" in text else text
+    return URL_PASSWORD.sub(rf"\1{MASK}@", text) if _has_url(text) else text
+
+
+def has_url_password(text: str) -> bool:
+    """Tell whether a URL with a password is in a text."""
+    return _has_url(text) and URL_PASSWORD.search(text) is not None
+
+
+def _has_url(text: str) -> bool:
+    return any(start in text for start in URL_STARTS)
+
+
+def _end_of_brackets(text: str, start: int) -> int:
+    """Return the position behind the bracket that closes the one at `start`; the end without."""
+    depth = 0
+    for found in re.compile(BRACKETS).finditer(text, start):
+        if sign := found["sign"]:
+            depth += 1 if sign in "[({" else -1
+            if not depth:
+                return found.end()
+    return len(text)
 
 
 def unescaped(text: str) -> Iterator[str]:
@@ -158,6 +216,8 @@ def unescaped(text: str) -> Iterator[str]:
         if "\\" not in text:
             return
         text = re.sub(ESCAPE, _character, text)
+        if SURROGATES.search(text):  # a character beyond U+FFFF is two escapes
+            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
         yield text
 
 

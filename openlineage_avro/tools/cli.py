@@ -154,7 +154,7 @@ def _stats(options: argparse.Namespace) -> int:
     for _message, event in reader:
         costs.add(event)
     for line in costs.lines():
-        print(line)
+        print(line.encode(errors="backslashreplace").decode())  # names may have lone surrogates
     return reader.status()
 
 

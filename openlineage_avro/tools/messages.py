@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from openlineage_avro.config.kafka import KafkaSettings
 
 ANSWER_SECONDS = 10.0
+NO_VALUE = b"\xff" * 4  # -1, kcat's length of a message without a value
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,9 @@ def _length_prefixed(stream: BinaryIO, name: str) -> Iterator[Message]:
     while head := stream.read(4):
         number += 1
         size = int.from_bytes(head, "big")
+        if head == NO_VALUE:
+            yield Message(b"", f"{name} message {number}")
+            continue
         value = stream.read(size)
         where = f"{name} message {number}"
         if len(head) < 4 or len(value) < size:

@@ -32,6 +32,13 @@ def add_commands(commands: Any) -> None:
     drain.add_argument(
         "--refused", action="store_true", help="try again what Kafka would not take, too"
     )
+    drain.add_argument(
+        "--from",
+        dest="old_servers",
+        metavar="SERVERS",
+        help="send what waits for the topic on SERVERS, too, as `spool status` shows them: Kafka's"
+        " earlier address",
+    )
     drain.set_defaults(run=_drain)
     spool = commands.add_parser("spool", help="look into the spool").add_subparsers(
         required=True, metavar="COMMAND"
@@ -49,10 +56,15 @@ def _drain(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     deliveries = [Delivery(each.config) for each in found()]
     try:
+        if options.old_servers:
+            for each in deliveries:
+                _outbox_of(each).adopt(options.old_servers)
         if options.refused:
             for each in deliveries:
                 _outbox_of(each).retry_refused()
-        return _follow(deliveries) if options.follow else _drain_all(deliveries)
+        if options.follow:
+            return _follow(deliveries)
+        return max(_drain_all(deliveries), _tell_of_others(deliveries))
     finally:
         for each in deliveries:
             each.close(FIRST_PAUSE)
@@ -81,6 +93,27 @@ def _drain_one(delivery: Delivery) -> int:
         print(f"records for {delivery.destination} still wait in the outbox", file=sys.stderr)
         return 1
     return 0
+
+
+def _tell_of_others(deliveries: list[Delivery]) -> int:
+    """Return 1 if something waits for a topic or servers that no setting names, and tell of it."""
+    from openlineage_avro.delivery.spool import statuses
+
+    spools = [each.spool for each in deliveries if each.spool is not None]
+    known = {each.others(each.servers) for each in spools}
+    others = [
+        status
+        for folder in {each.folder for each in spools}
+        for status in statuses(folder)
+        if status.waiting and (status.servers, status.topic) not in known
+    ]
+    for each in others:
+        print(
+            f"{each.waiting} records wait for topic {each.topic} on {each.servers}, which no"
+            f" setting names: `drain --from {each.servers}` sends them to where this topic is now",
+            file=sys.stderr,
+        )
+    return 1 if others else 0
 
 
 def _outbox_of(delivery: Delivery) -> Outbox:

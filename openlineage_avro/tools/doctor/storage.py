@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from openlineage_avro.tools.doctor.result import Finding
 
 ANSWER_SECONDS = 8.0
+LEAST_BYTES = 65_536  # an empty spool has half of it
 MOUNTS = Path("/proc/self/mounts")
 # On these, SQLite's write-ahead log cannot be shared between processes, or locks do not hold.
 REMOTE = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "lustre", "glusterfs"}
@@ -68,6 +69,11 @@ def spool(patient: Patient) -> Finding:
 
 def _room(patient: Patient, folder: Path, there: Path) -> Finding:
     free, wanted = shutil.disk_usage(there).free, patient.config.spool_max_bytes
+    if wanted < LEAST_BYTES:
+        return fail(
+            f"spool_max_bytes is {wanted:,}, and an empty spool takes {LEAST_BYTES // 2:,}",
+            f"set it to {LEAST_BYTES:,} at least, or leave it out",
+        )
     if free < wanted:
         return warn(
             f"{folder}: {free:,} bytes are free, spool_max_bytes is {wanted:,}",

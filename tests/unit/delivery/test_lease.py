@@ -32,6 +32,17 @@ def test_it_is_released_when_draining_fails(tmp_path: Path) -> None:
         assert after
 
 
+def test_a_clock_that_was_set_back_does_not_prolong_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    with monkeypatch.context() as ahead:
+        ahead.setattr(time, "time", lambda: now + 3600)
+        assert lease(tmp_path).held(10).__enter__()
+    with lease(tmp_path).held(10) as after:
+        assert after
+
+
 def test_it_ends_by_itself_when_its_holder_was_killed(tmp_path: Path) -> None:
     dead = lease(tmp_path).held(1.0)
     assert dead.__enter__()

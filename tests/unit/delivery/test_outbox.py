@@ -38,6 +38,28 @@ def test_a_record_in_its_senders_hand_waits_when_its_time_is_over(tmp_path: Path
     assert len(waiting.batch()) == 1
 
 
+def test_a_clock_that_was_set_back_keeps_no_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    with monkeypatch.context() as ahead:
+        ahead.setattr(time, "time", lambda: now + 3600)
+        outbox(tmp_path).add(record(), seconds=4)
+        assert outbox(tmp_path).batch() == []
+    assert len(outbox(tmp_path).batch()) == 1
+    [status] = statuses(tmp_path)
+    assert (status.waiting, status.sending) == (1, 0)
+
+
+def test_what_waits_for_kafkas_earlier_address_is_taken_over(tmp_path: Path) -> None:
+    Outbox(Spool(tmp_path, "c:1, b:1", "topic"), 10**9, None).add(record(), seconds=0)
+    Outbox(Spool(tmp_path, "c:1, b:1", "other"), 10**9, None).add(record(), seconds=0)
+    present = outbox(tmp_path)
+    assert not present.anything_waits()
+    assert present.adopt("b:1,c:1") == 1
+    assert len(present.batch()) == 1
+
+
 def test_a_record_waits_as_soon_as_its_sender_has_failed(tmp_path: Path) -> None:
     waiting = outbox(tmp_path)
     number = waiting.add(record(), seconds=10)

@@ -112,6 +112,26 @@ def test_stats_adds_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert "-" in types
 
 
+def test_stats_takes_names_that_no_encoding_has(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stdin(monkeypatch, b'{"run": {"facets": {"\\ud800": 1}}}')
+    assert main(["stats"]) == 0
+    assert "run \\ud800" in capsys.readouterr().out
+
+
+def test_a_message_without_value_is_told_and_the_next_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    value = encode(EVENTS[0])
+    framed = len(value).to_bytes(4, "big") + value
+    (tmp_path / "messages").write_bytes(framed + b"\xff" * 4 + framed)
+    assert main(["decode", "--length-prefixed", str(tmp_path / "messages")]) == 1
+    out, err = capsys.readouterr()
+    assert [json.loads(line) for line in out.splitlines()] == [EVENTS[0]] * 2
+    assert "message 2: " in err
+
+
 def test_a_missing_file_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["decode", "no such file"]) == 2
     assert "no such file" in capsys.readouterr().err

@@ -193,3 +193,14 @@ def test_what_differs_between_two_runs(store: Store, store_url: str) -> None:
     assert ("input data:b", "read", None) in found
     assert ("input data:c", None, "read") in found
     assert not {"job_name", "input data:a", "output data:out"} & {what for what, _, _ in found}
+
+
+def test_runs_are_compared_whichever_case_their_ids_are_given_in(
+    store: Store, store_url: str
+) -> None:
+    one, other = (f"0198c0de-0000-7000-8000-00000000000{letter}" for letter in "ab")
+    put(store, [run("j", ["a"], [], 1, run_id=one), run("j", ["b"], [], 2, run_id=other)])
+    query = "SELECT * FROM lineage.compare_runs(%s, %s)"
+    found = rows(store_url, query, one, other)
+    assert ("input data:a", "read", None) in found
+    assert rows(store_url, query, one.upper(), other.upper()) == found
