@@ -106,7 +106,7 @@ class Outbox:
             " (SELECT id FROM destination WHERE servers = ? AND topic = ?)"
         )
         with self._spool.destination() as (connection, here):
-            values = (here, *self._spool.others(servers))
+            values = (here, *self._spool.row_on(servers))
             return connection.execute(statement, values).rowcount
 
     def drop_expired(self) -> int:

@@ -47,8 +47,8 @@ class Spool:
         folder = spool_directory(config)
         return None if folder is None else cls(folder, config.bootstrap_servers, config.topic)
 
-    def others(self, servers: str) -> tuple[str, str]:
-        """Return what the row of this topic on other servers has: servers and topic."""
+    def row_on(self, servers: str) -> tuple[str, str]:
+        """Return what tells the row of this topic on some servers: servers and topic."""
         return servers_in_order(servers), self.topic
 
     @contextmanager

@@ -145,7 +145,7 @@ class TextMasker:
         text = re.sub(URL_PARAMETER, self._masked_parameter, text)
         text = re.sub(WRITTEN_OUT, self._masked_written_out, text)
         text = re.sub(LISTED, self._masked_listed, text)
-        text = self._without_nested(text)
+        text = self._without_nested(text, code=code)
         return text if code else re.sub(UNQUOTED, self._masked_unquoted, text)
 
     def _masked_parameter(self, found: re.Match[str]) -> str:
@@ -169,11 +169,15 @@ class TextMasker:
             return found[0]
         return found[0][: found.start("value") - found.start()] + MASK
 
-    def _without_nested(self, text: str) -> str:
-        """Return a text without the lists and objects that it gives to secret names."""
+    def _without_nested(self, text: str, *, code: bool) -> str:
+        """Return a text without the lists and objects that it gives to secret names.
+
+        In code a bracket behind name= may be a query.
+        """
         done, at = [], 0
         for found in re.finditer(NESTED, text):
-            if found.start() >= at and self._secrets.is_secret_name(found["key"] or found["name"]):
+            name = found["key"] or ("" if code else found["name"])
+            if found.start() >= at and self._secrets.is_secret_name(name):
                 done += [text[at : found.end()], f"'{MASK}'"]
                 at = _end_of_brackets(text, found.end())
         return "".join((*done, text[at:]))

@@ -62,7 +62,7 @@ def test_secrets_written_into_text_are_masked(text: str, kept: str | None) -> No
 
 
 def test_code_keeps_what_only_looks_like_a_setting() -> None:
-    sql = "SELECT * FROM t WHERE t.token=s.token"
+    sql = "SELECT * FROM t WHERE t.token=s.token AND password = (SELECT 1)"
     code = "password=os.environ['DB_PASSWORD']\nlogin({'password': 'p'})"
     job = {"sql": {"query": sql}, "sourceCode": {"sourceCode": code}}
     facets = redacted(event(job=job), config())["job"]["facets"]
