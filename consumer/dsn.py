@@ -24,16 +24,14 @@ def checked_dsn(given: str) -> str:
     part of the password for the host, and tell it.
     """
     scheme = re.match(SCHEME, given)
-    if scheme is None:
-        if re.match(KEYWORDS, given):
-            _check_pairs(given)
-            return given
+    if scheme is not None:
+        rest = given[scheme.end() :]
+        _check_url(rest)
+        given = f"postgresql://{rest}"
+    elif not re.match(KEYWORDS, given):
         raise SettingsError(f"{EXPECTED}, or keyword=value pairs, got neither")
-    rest = given[scheme.end() :]
-    _check_url(rest)
-    dsn = f"postgresql://{rest}"
-    _check_pairs(dsn)
-    return dsn
+    _check_pairs(given)
+    return given
 
 
 def _check_pairs(dsn: str) -> None:

@@ -5,14 +5,7 @@ import json
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from consumer.cli.options import (
-    add_command,
-    add_database,
-    add_kafka,
-    settings_of,
-    store_url_of,
-    whole,
-)
+from consumer.cli.options import add_command, add_database, add_kafka, settings_of, whole
 
 if TYPE_CHECKING:
     from consumer.cli.options import Commands
@@ -45,12 +38,13 @@ def run(options: argparse.Namespace) -> None:
     """Print the status; raise ConsumerError, also where the lag is above a bound."""
     from consumer.maintain.describe import describe
     from consumer.source.cluster import Cluster
+    from consumer.store.migrate import refuse_newer
     from consumer.store.store import Store
     from consumer.watch.lag import check_bounds, longest_seconds, measure, total_records
     from consumer.watch.status import table
 
     settings = settings_of(options)
-    store_url_of(options)
+    refuse_newer(settings.database_url)
     with (
         closing(Cluster(settings)) as cluster,
         closing(Store(settings.database_url, cluster.cluster_id)) as store,

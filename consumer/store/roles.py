@@ -31,9 +31,7 @@ class Rights(NamedTuple):
 def rights_of(database_url: str) -> Rights:
     """Return what the user of a DSN may do; raise StoreProblem."""
     with closing(connect(database_url)) as connection, translated(where_of(database_url)):
-        cursor = connection.cursor(row_factory=class_row(Rights))
-        (found,) = cursor.execute(query("roles/rights")).fetchall()
-    return found
+        return _rights(connection)
 
 
 def grant_to_reader(connection: Connection) -> bool:
@@ -48,8 +46,7 @@ def grant_to_reader(connection: Connection) -> bool:
 
 def grant_to_consumer(connection: Connection, role: str) -> None:
     """Let a role that owns nothing `run`; raise StoreProblem if there is none of that name."""
-    cursor = connection.cursor(row_factory=class_row(Rights))
-    (own,) = cursor.execute(query("roles/rights")).fetchall()
+    own = _rights(connection)
     if not own.is_owner:  # PostgreSQL only warns where nothing is granted
         raise StoreProblem(
             f"--grant-to {role}: {own.role} may not grant it: let the owner of schema"
@@ -71,6 +68,12 @@ def grant_to_consumer(connection: Connection, role: str) -> None:
         " all that `run`, `status` and `rejected` need; `migrate` and `maintain` need the owner",
         role,
     )
+
+
+def _rights(connection: Connection) -> Rights:
+    cursor = connection.cursor(row_factory=class_row(Rights))
+    (found,) = cursor.execute(query("roles/rights")).fetchall()
+    return found
 
 
 def _find(connection: Connection, role: str) -> tuple[bool] | None:

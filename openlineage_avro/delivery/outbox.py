@@ -11,7 +11,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from openlineage_avro.delivery.spool import claims_now
+from openlineage_avro.delivery.spool import claims_now, servers_in_order
 from openlineage_avro.errors import OutboxError
 from openlineage_avro.record.record import Record
 
@@ -106,7 +106,7 @@ class Outbox:
             " (SELECT id FROM destination WHERE servers = ? AND topic = ?)"
         )
         with self._spool.destination() as (connection, here):
-            values = (here, *self._spool.row_on(servers))
+            values = (here, servers_in_order(servers), self._spool.topic)
             return connection.execute(statement, values).rowcount
 
     def drop_expired(self) -> int:

@@ -47,10 +47,6 @@ class Spool:
         folder = spool_directory(config)
         return None if folder is None else cls(folder, config.bootstrap_servers, config.topic)
 
-    def row_on(self, servers: str) -> tuple[str, str]:
-        """Return what tells the row of this topic on some servers: servers and topic."""
-        return servers_in_order(servers), self.topic
-
     @contextmanager
     def destination(self, seconds: float = BUSY_SECONDS) -> Iterator[tuple[Connection, int]]:
         """Yield a connection and the id of the topic's row, which is made where it is missing.

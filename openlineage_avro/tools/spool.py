@@ -100,7 +100,7 @@ def _tell_of_others(deliveries: list[Delivery]) -> int:
     from openlineage_avro.delivery.spool import statuses
 
     spools = [each.spool for each in deliveries if each.spool is not None]
-    known = {each.row_on(each.servers) for each in spools}
+    known = {(each.servers, each.topic) for each in spools}
     others = [
         status
         for folder in {each.folder for each in spools}

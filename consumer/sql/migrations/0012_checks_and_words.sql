@@ -4,11 +4,14 @@ ALTER TABLE lineage_store.quality_checks
 
 -- The words of names, for lineage.search: what is between signs of ASCII. Which of the other
 -- characters are letters is left to to_tsvector, which knows of all scripts, whatever the locale.
+CREATE FUNCTION lineage_store.without_signs(name text)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN pg_catalog.regexp_replace(name, '[\x01-/:-@\[-`{-\x7f]+', ' ', 'g');
 CREATE OR REPLACE FUNCTION lineage_store.words(name text)
-RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT to_tsvector('pg_catalog.simple'::regconfig,
-        pg_catalog.regexp_replace(left(name, 1000), '[\x01-/:-@\[-`{-\x7f]+', ' ', 'g'))
-$$;
+RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN to_tsvector(
+    'pg_catalog.simple'::regconfig, lineage_store.without_signs(left(name, 1000))
+);
 REINDEX INDEX lineage_store.jobs_words;
 REINDEX INDEX lineage_store.datasets_words;
 REINDEX INDEX lineage_store.facet_columns_words;

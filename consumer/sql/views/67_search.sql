@@ -6,7 +6,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off AS $$
     WITH asked AS (
         SELECT to_tsquery('simple', string_agg(word || ':*', ' & ')) AS words
-        FROM regexp_split_to_table(text, '[\x01-/:-@\[-`{-\x7f]+') AS word WHERE word <> ''
+        FROM string_to_table(lineage_store.without_signs(text), ' ') AS word WHERE word <> ''
     )
     SELECT * FROM (
         (SELECT 'dataset', dataset.namespace, dataset.name, NULL::text

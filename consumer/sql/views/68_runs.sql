@@ -292,24 +292,31 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH given AS (
         SELECT lineage_store.find_run(one) AS one_id, lineage_store.find_run(other) AS other_id
     ),
-    said (run_id, what, value) AS (
-        SELECT run.run_id, each.key, each.value
-        FROM lineage.runs AS run CROSS JOIN LATERAL jsonb_each_text(to_jsonb(run)) AS each
-        WHERE run.run_id IN (lineage_store.as_run_id(one), lineage_store.as_run_id(other))
-        UNION ALL
-        SELECT io.run_id, 'input ' || io.namespace || ':' || io.name, 'read'
-        FROM lineage.run_inputs AS io WHERE io.run_id IN (lineage_store.as_run_id(one), lineage_store.as_run_id(other)) AND io.is_main
-        UNION ALL
-        SELECT io.run_id, 'output ' || io.namespace || ':' || io.name, 'written'
-        FROM lineage.run_outputs AS io WHERE io.run_id IN (lineage_store.as_run_id(one), lineage_store.as_run_id(other)) AND io.is_main
-        UNION ALL
-        SELECT facet.run_id, 'facet ' || facet.name, facet.facet::text
-        FROM lineage.run_facets AS facet WHERE facet.run_id IN (lineage_store.as_run_id(one), lineage_store.as_run_id(other))
+    said AS (
+        SELECT * FROM (
+            SELECT run.run_id, each.key, each.value
+            FROM lineage.runs AS run CROSS JOIN LATERAL jsonb_each_text(to_jsonb(run)) AS each
+            UNION ALL
+            SELECT io.run_id, 'input ' || io.namespace || ':' || io.name, 'read'
+            FROM lineage.run_inputs AS io WHERE io.is_main
+            UNION ALL
+            SELECT io.run_id, 'output ' || io.namespace || ':' || io.name, 'written'
+            FROM lineage.run_outputs AS io WHERE io.is_main
+            UNION ALL
+            SELECT facet.run_id, 'facet ' || facet.name, facet.facet::text
+            FROM lineage.run_facets AS facet
+        ) AS every (run_id, what, value)
+        WHERE every.run_id IN (lineage_store.as_run_id(one), lineage_store.as_run_id(other))
     )
     SELECT what, ours.value, theirs.value
-    FROM (SELECT said.what, said.value FROM given JOIN said ON said.run_id = lineage_store.as_run_id(one)) AS ours
-    FULL JOIN (SELECT said.what, said.value FROM given JOIN said ON said.run_id = lineage_store.as_run_id(other)) AS theirs
-        USING (what)
+    FROM (
+        SELECT said.what, said.value FROM given
+        JOIN said ON said.run_id = lineage_store.as_run_id(one)
+    ) AS ours
+    FULL JOIN (
+        SELECT said.what, said.value FROM given
+        JOIN said ON said.run_id = lineage_store.as_run_id(other)
+    ) AS theirs USING (what)
     WHERE ours.value IS DISTINCT FROM theirs.value
     ORDER BY what COLLATE "C"
 $$;

@@ -7,6 +7,7 @@ import pytest
 
 from openlineage_avro.delivery.drain import Lease
 from openlineage_avro.delivery.spool import Spool
+from tests.support.clock import an_hour_ahead
 
 
 def lease(folder: Path) -> Lease:
@@ -35,9 +36,7 @@ def test_it_is_released_when_draining_fails(tmp_path: Path) -> None:
 def test_a_clock_that_was_set_back_does_not_prolong_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = time.time()
-    with monkeypatch.context() as ahead:
-        ahead.setattr(time, "time", lambda: now + 3600)
+    with an_hour_ahead(monkeypatch):
         assert lease(tmp_path).held(10).__enter__()
     with lease(tmp_path).held(10) as after:
         assert after

@@ -10,6 +10,7 @@ from openlineage_avro.delivery.outbox import BATCH_RECORDS, LARGE, Outbox
 from openlineage_avro.delivery.spool import Spool, statuses
 from openlineage_avro.errors import OutboxError
 from openlineage_avro.record.record import Record
+from tests.support.clock import an_hour_ahead
 
 
 def record(value: bytes = b"value") -> Record:
@@ -41,9 +42,7 @@ def test_a_record_in_its_senders_hand_waits_when_its_time_is_over(tmp_path: Path
 def test_a_clock_that_was_set_back_keeps_no_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = time.time()
-    with monkeypatch.context() as ahead:
-        ahead.setattr(time, "time", lambda: now + 3600)
+    with an_hour_ahead(monkeypatch):
         outbox(tmp_path).add(record(), seconds=4)
         assert outbox(tmp_path).batch() == []
     assert len(outbox(tmp_path).batch()) == 1
